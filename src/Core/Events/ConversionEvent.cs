@@ -21,7 +21,8 @@ public sealed class ConversionEvent
     /// <summary>When it happened, in UTC, to the millisecond.</summary>
     public DateTimeOffset Time { get; set; }
 
-    public ActionSource ActionSource { get; set; } = ActionSource.SystemGenerated;
+    /// <summary>Where it happened; null until the door decides for an event that does not say.</summary>
+    public ActionSource? ActionSource { get; set; }
 
     /// <summary>The page where it happened, scrubbed of personal data.</summary>
     public string? Url { get; set; }

@@ -34,7 +34,7 @@ public static class EventCodec
         if (e.SentName != e.Name) writer.Text((byte)Tag.SentName, e.SentName);
         writer.Text((byte)Tag.Category, e.Category);
         writer.Number((byte)Tag.Time, e.Time.ToUnixTimeMilliseconds());
-        writer.Number((byte)Tag.ActionSource, (long)e.ActionSource);
+        if (e.ActionSource is { } source) writer.Number((byte)Tag.ActionSource, (long)source);
         writer.Text((byte)Tag.Url, e.Url);
         writer.Text((byte)Tag.Referrer, e.Referrer);
         writer.Amount((byte)Tag.Value, e.Value);
