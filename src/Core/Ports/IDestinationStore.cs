@@ -81,7 +81,8 @@ public enum StopReason : byte
 }
 
 /// <summary>How many events of a destination ended which way; each is counted once, when it ends (I3). Parked ones are where they are now.</summary>
-public readonly record struct DeliveryCounts(long Delivered, long Rejected, long Expired, long Parked, long Cancelled, long Erased);
+public readonly record struct DeliveryCounts(
+    long Delivered, long Rejected, long Expired, long Parked, long Cancelled, long Erased, long ConsentDenied);
 
 /// <summary>A call that failed by its own events' fault, to be tried again later.</summary>
 /// <param name="Id">The logged call that parked it first.</param>
@@ -89,7 +90,16 @@ public readonly record struct DeliveryCounts(long Delivered, long Rejected, long
 /// <param name="Attempts">Calls made so far.</param>
 /// <param name="Since">When it was parked.</param>
 /// <param name="InFlight">A call with these events may be under way: after a takeover they are possible duplicates.</param>
-public sealed record ParkedCall(string Id, SeqSet Seqs, DateTimeOffset Due, int Attempts, DateTimeOffset Since, string Reason, bool InFlight);
+/// <param name="Copy">The events themselves in Core's own bytes, once the journal no longer holds them; empty before.</param>
+public sealed record ParkedCall(
+    string Id,
+    SeqSet Seqs,
+    DateTimeOffset Due,
+    int Attempts,
+    DateTimeOffset Since,
+    string Reason,
+    bool InFlight,
+    ReadOnlyMemory<byte> Copy);
 
 /// <summary>One row of the delivery log: what came of a call for some of its events, or of events that ended without a call.</summary>
 /// <param name="Id">Unique in its destination.</param>
@@ -116,4 +126,6 @@ public enum CallOutcome : byte
     Parked = 5,
     Stopped = 6,
     Split = 7,
+    ConsentDenied = 8,
+    Cancelled = 9,
 }
