@@ -28,6 +28,10 @@ public interface IJournalStore
 
     /// <summary>The record that holds <paramref name="seq"/>, without its body; null when there is none any more.</summary>
     Task<JournalRecord?> FindHeaders(int container, long seq);
+
+    /// <summary>Forgets records of all containers that were appended before <paramref name="before"/>, which is a UTC midnight: a store may
+    /// keep days, and forget them whole. Heads and totals stay. Whoever calls has copied what is unfinished.</summary>
+    Task DropBefore(DateTimeOffset before);
 }
 
 /// <summary>One append's events.</summary>

@@ -9,6 +9,7 @@ public interface IRegistry
     /// Makes what is declared the whole of what is open, in one transaction: known ids keep their numbers, new ones get new numbers (a container also a
     /// random digest key, a destination a row that starts at the container's head), and what is no longer declared is closed for good.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was changed, or at least nothing was answered: registering again is safe.</exception>
     /// <param name="heads">The head of every open container, by number, for new destinations' rows.</param>
     /// <param name="newDigestKey">Makes 16 random bytes.</param>
     Task<Registration> Register(IReadOnlyList<ContainerDeclaration> declared, Func<int, Task<long>> heads, Func<byte[]> newDigestKey);
