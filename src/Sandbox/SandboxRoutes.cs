@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Signalbox.Sandbox.Arrivals;
 using Signalbox.Sandbox.Faults;
@@ -11,7 +12,11 @@ namespace Signalbox.Sandbox;
 /// <summary>The sandbox over HTTP: the emulated platforms, and what a test or a curious person asks about them.</summary>
 public static class SandboxRoutes
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    // Read by people and programs, never set into a page, so nothing is escaped for HTML.
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly string[] Index =
     [

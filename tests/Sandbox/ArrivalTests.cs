@@ -120,17 +120,16 @@ public class ArrivalTests
         Assert.Equal(1, (await host.Events("?platform=meta&pixel=42")).Single()["times_seen"]!.GetValue<int>());
     }
 
-    [Fact]
-    public async Task Many_events_keep_their_ids_and_order_across_chunks()
+    [Theory]
+    [InlineData(10, 1000, 7)]
+    [InlineData(4, 3, 600_000)]
+    public async Task Many_events_and_long_ids_keep_their_order(int batches, int events, int longest)
     {
         await using var host = new SandboxHost();
-        const int batches = 10;
-        for (var b = 0; b < batches; b++)
-            await host.Meta([.. Enumerable.Range(0, 1000).Select(i => host.Event($"{b}-{i}-{new string('x', i % 7)}"))]);
+        string[] Ids(int batch) => [.. Enumerable.Range(0, events).Select(i => $"{batch}-{i}-{new string('x', (batch + i) * longest / 7 % longest)}")];
+        for (var b = 0; b < batches; b++) await host.Meta([.. Ids(b).Select(host.Event)]);
 
-        var ids = (await host.Events()).Select(e => e["event_id"]!.ToString());
-
-        Assert.Equal(Enumerable.Range(0, batches).SelectMany(b => Enumerable.Range(0, 1000).Select(i => $"{b}-{i}-{new string('x', i % 7)}")), ids);
+        Assert.Equal(Enumerable.Range(0, batches).SelectMany(Ids), (await host.Events()).Select(e => e["event_id"]!.ToString()));
     }
 
     [Fact]

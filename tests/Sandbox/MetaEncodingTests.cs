@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Signalbox.Sandbox.Tests;
@@ -102,5 +103,50 @@ public class MetaEncodingTests
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.Single(await host.Requests());
+    }
+
+    [Fact]
+    public async Task A_huge_string_is_judged_without_delay()
+    {
+        await using var host = new SandboxHost();
+        var sent = host.Event();
+        sent["custom_data"]!["note"] = new string('x', 2_000_000);
+        sent["user_data"]!["em"] = new string('a', 2_000_000);
+
+        Assert.Contains("user_data.em", (await host.Send(SandboxHost.MetaPath, SandboxHost.Json(new JsonObject { ["data"] = new JsonArray(sent) }))).Body);
+    }
+
+    [Fact]
+    public async Task Mutated_requests_are_accepted_or_refused_but_never_break_the_sandbox()
+    {
+        await using var host = new SandboxHost();
+        var random = new Random(20261001);
+        string[] types = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+        var json = Encoding.UTF8.GetBytes($$"""{"data":[{{host.Event().ToJsonString()}},"{}"],"access_token":"\u00e4"}""");
+        byte[][] seeds = [json, [.. "data[0]="u8, .. json], [.. "--x\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n"u8, .. json, .. "\r\n--x--\r\n"u8]];
+
+        for (var round = 0; round < 5000; round++)
+        {
+            var body = seeds[random.Next(seeds.Length)].ToList();
+            for (var edits = random.Next(1, 6); edits > 0; edits--)
+            {
+                var at = random.Next(body.Count - 1);
+                switch (random.Next(4))
+                {
+                    case 0: body[at] = (byte)random.Next(256); break;
+                    case 1: body.RemoveRange(at, random.Next(1, Math.Min(20, body.Count - at))); break;
+                    case 2: body.InsertRange(at, body.GetRange(random.Next(body.Count / 2), Math.Min(20, body.Count / 2))); break;
+                    default: body[at] = "\"\\{}[]:,0&=%"u8[random.Next(12)]; break;
+                }
+            }
+            var content = new ByteArrayContent([.. body]);
+            content.Headers.TryAddWithoutValidation("Content-Type", types[random.Next(types.Length)]);
+            var path = random.Next(4) == 0 ? "/sandbox/webhook/shop" : SandboxHost.MetaPath;
+
+            // An exception within the sandbox surfaces here.
+            var reply = await host.Send(path, content);
+            Assert.InRange((int)reply.Status, 200, 401);
+        }
+        Assert.Equal(1000, (await host.Requests("?limit=5000")).Count);
     }
 }

@@ -27,7 +27,7 @@ internal static partial class Masking
     /// <summary>The body as JSON if it is JSON, else as a JSON string.</summary>
     public static JsonNode? Body(byte[] body)
     {
-        if (!StrictJson.TryParse(body, out var element)) return InText().Replace(Encoding.UTF8.GetString(body), Mask);
+        if (!StrictJson.TryParse(body, out var element)) return InText().Replace(Encoding.UTF8.GetString(body), "${before}" + Mask);
         if (element.ValueKind != JsonValueKind.Object || !Secrets.Any(s => element.TryGetProperty(s, out _))) return Node(element);
         var copy = new JsonObject();
         foreach (var property in element.EnumerateObject())
@@ -43,6 +43,6 @@ internal static partial class Masking
     };
 
     // Three places: a form field, a JSON property in a body that is not quite JSON, a part of a multipart form.
-    [GeneratedRegex("""(?<=(?:^|&)(?:access_token|appsecret_proof)=)[^&]*|(?<="(?:access_token|appsecret_proof)"\s*:\s*")[^"]*|(?<=name="?(?:access_token|appsecret_proof)"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*""")]
+    [GeneratedRegex("""(?<before>(?:^|&)(?:access_token|appsecret_proof)=)[^&]*|(?<before>"(?:access_token|appsecret_proof)"\s*:\s*")[^"]*|(?<before>name="?(?:access_token|appsecret_proof)"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n)[^\r\n]*""")]
     private static partial Regex InText();
 }

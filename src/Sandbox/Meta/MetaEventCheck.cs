@@ -75,10 +75,13 @@ internal readonly partial struct MetaEventCheck(string path, JsonElement sent, D
     {
         foreach (var property in holder.EnumerateObject())
         {
-            if (property.Value.ValueKind == JsonValueKind.String && Email().IsMatch(property.Value.GetString()!))
+            if (property.Value.ValueKind == JsonValueKind.String && LooksLikeEmail(property.Value.GetString()!))
                 findings.Add(new(MetaRules.PersonalDataElsewhere, $"{where}.{property.Name}", "looks like an email address"));
         }
     }
+
+    private static bool LooksLikeEmail(string text) =>
+        (text.Contains('@') || text.Contains("%40", StringComparison.Ordinal)) && Email().IsMatch(text);
 
     private JsonElement? Object(string name) =>
         sent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
@@ -86,6 +89,7 @@ internal readonly partial struct MetaEventCheck(string path, JsonElement sent, D
     private void Add(Rule rule, string field, string message, int? subcode = null, string? title = null) =>
         findings.Add(new(rule, $"{path}.{field}", message, subcode, title));
 
-    [GeneratedRegex(@"[^\s@/?&=:]+(@|%40)[^\s@/?&=]+\.[a-z]{2,}", RegexOptions.IgnoreCase)]
+    // Bounded, so that a huge string cannot make it quadratic.
+    [GeneratedRegex(@"[^\s@/?&=:]{1,64}(@|%40)[^\s@/?&=]{1,255}\.[a-z]{2}", RegexOptions.IgnoreCase)]
     private static partial Regex Email();
 }
