@@ -97,6 +97,23 @@ public class MetaRulesTests
     }
 
     [Fact]
+    public async Task Of_many_breaches_the_first_is_told_and_fifty_are_listed()
+    {
+        await using var host = new SandboxHost();
+        var sound = host.Event();
+        var nameless = host.Event();
+        nameless.Remove("event_name");
+        var old = Enumerable.Range(0, 60).Select(_ => host.Event()).ToArray();
+        foreach (var sent in old) Shift(sent, TimeSpan.FromDays(-8));
+
+        var reply = await host.Meta([sound, nameless, .. old]);
+
+        Assert.Equal((100, null), reply.Code);
+        Assert.Contains("data[1].event_name", reply.Body);
+        Assert.Equal(50, (await host.Requests())[0]!["violations"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task Personal_data_never_appears_in_an_answer_or_a_violation()
     {
         await using var host = new SandboxHost();
