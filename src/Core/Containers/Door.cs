@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using Signalbox.Core.Events;
 using Signalbox.Core.Ports;
+using Signalbox.Core.Scheduling;
+using Signalbox.Core.Visitors;
 
 namespace Signalbox.Core.Containers;
 
@@ -7,16 +10,115 @@ namespace Signalbox.Core.Containers;
 /// What every dialect does with its parsed events: join the visitors, decide the routes, serialise, and have the container accept them.
 /// Shared by all requests of a process.
 /// </summary>
-public sealed class Door(IActors actors, IVisitorStore visitors)
+public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider time)
 {
+    /// <summary>Bytes of events that may be on their way to containers before callers are turned away.</summary>
+    public const long MaxPendingBytes = 256 << 20;
+
+    /// <summary>How long a caller waits before it is told to come again. Its events may be accepted all the same; the same ids then are duplicates.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<int, Collector<Handover>> containers = new();
+    private long pendingBytes;
+
+    /// <summary>Bytes of events on their way to containers now.</summary>
+    public long PendingBytes => Interlocked.Read(ref pendingBytes);
+
     /// <summary>Accepts the events of one request, all of one container.</summary>
+    /// <param name="cancel">Ends the wait, not the acceptance.</param>
     /// <returns>One answer per event, in order.</returns>
-    public Task<IReadOnlyList<DoorAnswer>> Accept(Container container, IReadOnlyList<ConversionEvent> events, CancellationToken cancel)
+    public async Task<IReadOnlyList<DoorAnswer>> Accept(Container container, IReadOnlyList<ConversionEvent> events, CancellationToken cancel)
     {
-        _ = actors;
-        _ = visitors;
-        _ = events;
-        throw new NotSupportedException();
+        try
+        {
+            await Join(container, events);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Unavailable(events.Count);
+        }
+
+        var handover = new Handover(events.Select(e => Prepare(container, e)).ToList());
+        if (Interlocked.Add(ref pendingBytes, handover.Bytes) > MaxPendingBytes)
+        {
+            Interlocked.Add(ref pendingBytes, -handover.Bytes);
+            return Unavailable(events.Count);
+        }
+        var collector = containers.GetOrAdd(
+            container.Number, static (number, actors) => new(handovers => HandOver(actors.Container(number), handovers)), actors);
+        _ = collector.Add(handover);
+        _ = handover.Answered.ContinueWith(
+            _ => Interlocked.Add(ref pendingBytes, -handover.Bytes), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+        try
+        {
+            var answers = await handover.Answered.WaitAsync(Patience, time, cancel);
+            return answers.Select((answer, index) => new DoorAnswer(answer, handover.Events[index].Header.Routes)).ToList();
+        }
+        catch (TimeoutException)
+        {
+            return Unavailable(events.Count);
+        }
+    }
+
+    /// <summary>Completes what is known of each event: the click's own fbc, the visitor's identifiers in the gaps (I5), the action source.</summary>
+    private async Task Join(Container container, IReadOnlyList<ConversionEvent> events)
+    {
+        List<VisitorKey>? keys = null;
+        foreach (var e in events)
+        {
+            if (e.Identifiers[Identifier.VisitorId] is { } id) (keys ??= []).Add(new VisitorKey(container.Number, id));
+        }
+        var rows = keys is null ? [] : await visitors.Read(keys);
+        var next = 0;
+        foreach (var e in events)
+        {
+            var row = e.Identifiers[Identifier.VisitorId] is null ? null : rows[next++];
+            VisitorJoin.Complete(e, row is null ? null : VisitorRecord.FromBytes(row.Record.Span));
+        }
+    }
+
+    private static NewEvent Prepare(Container container, ConversionEvent e)
+    {
+        var digest = e.EventId is { } id ? EventIds.Digest(container.DigestKey, id) : 0;
+        var header = new EventHeader(digest, e.EventId is not null, e.Time.ToUnixTimeMilliseconds(), Routing.Decide(container, e));
+        return new NewEvent(header, EventCodec.Encode(e));
+    }
+
+    private static async Task HandOver(IContainer container, IReadOnlyList<Handover> handovers)
+    {
+        try
+        {
+            var answers = await container.Accept(handovers.Count == 1 ? handovers[0].Events : handovers.SelectMany(handover => handover.Events).ToList());
+            var start = 0;
+            foreach (var handover in handovers)
+            {
+                handover.Answer(answers.Skip(start).Take(handover.Events.Count).ToList());
+                start += handover.Events.Count;
+            }
+        }
+        catch (Exception lost)
+        {
+            // The call to the actor failed with its effect unknown (another silo went away): the callers come again with the same ids.
+            _ = lost;
+            foreach (var handover in handovers) handover.Answer(handover.Events.Select(_ => new Acceptance(AcceptStatus.Unavailable, "", default)).ToList());
+        }
+    }
+
+    private static IReadOnlyList<DoorAnswer> Unavailable(int count) =>
+        Enumerable.Repeat(new DoorAnswer(new Acceptance(AcceptStatus.Unavailable, "", default), []), count).ToList();
+
+    /// <summary>One request's events on their way to the container.</summary>
+    private sealed class Handover(IReadOnlyList<NewEvent> events)
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<Acceptance>> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyList<NewEvent> Events => events;
+
+        public long Bytes { get; } = events.Sum(e => (long)e.Bytes.Length);
+
+        public Task<IReadOnlyList<Acceptance>> Answered => answered.Task;
+
+        public void Answer(IReadOnlyList<Acceptance> answers) => answered.SetResult(answers);
     }
 }
 

@@ -39,17 +39,32 @@ public static class RecordCodec
         return bytes[..length];
     }
 
+    /// <summary>The deduplicating digests alone, without building what rebuilding a window does not need.</summary>
+    /// <param name="visit">Told of each such event's index in the record and digest.</param>
+    /// <exception cref="InvalidDataException">The bytes are of an unknown format: a bug or a damaged store.</exception>
+    public static void VisitDigests(ReadOnlySpan<byte> bytes, int count, Action<int, UInt128> visit)
+    {
+        bytes = Open(bytes);
+        for (var index = 0; index < count; index++)
+        {
+            if (ReadDeduplicates(bytes)) visit(index, ReadDigest(bytes));
+            bytes = bytes[FixedSize..];
+            bytes = bytes[VarInt.Read(bytes, out _)..];
+            bytes = bytes[VarInt.Read(bytes, out var routes)..];
+            for (var number = 0ul; number < routes * 2; number++) bytes = bytes[VarInt.Read(bytes, out _)..];
+        }
+    }
+
     /// <exception cref="InvalidDataException">The bytes are of an unknown format: a bug or a damaged store.</exception>
     public static IReadOnlyList<RecordEntry> Decode(ReadOnlySpan<byte> bytes, int count)
     {
-        if (bytes[0] != Format) throw new InvalidDataException("unknown journal record format");
+        bytes = Open(bytes);
         var entries = new RecordEntry[count];
         var offset = 0;
-        bytes = bytes[1..];
         for (var index = 0; index < count; index++)
         {
-            var digest = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
-            var deduplicates = (bytes[16] & Deduplicates) != 0;
+            var digest = ReadDigest(bytes);
+            var deduplicates = ReadDeduplicates(bytes);
             var time = BinaryPrimitives.ReadInt64LittleEndian(bytes[17..]);
             bytes = bytes[FixedSize..];
             bytes = bytes[VarInt.Read(bytes, out var length)..];
@@ -66,4 +81,11 @@ public static class RecordCodec
         }
         return entries;
     }
+
+    private static UInt128 ReadDigest(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadUInt128LittleEndian(entry);
+
+    private static bool ReadDeduplicates(ReadOnlySpan<byte> entry) => (entry[16] & Deduplicates) != 0;
+
+    private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> bytes) =>
+        bytes[0] == Format ? bytes[1..] : throw new InvalidDataException("unknown journal record format");
 }

@@ -71,6 +71,28 @@ public sealed class SeqSet : IEquatable<SeqSet>
         return Make(ranges.Where(range => range.Last > seq).Select(range => range with { First = Math.Max(range.First, seq + 1) }));
     }
 
+    /// <summary>The members that are not in <paramref name="other"/>.</summary>
+    public SeqSet Except(SeqSet other)
+    {
+        if (IsEmpty || other.IsEmpty || other.Last < First || other.First > Last) return this;
+        var builder = ImmutableArray.CreateBuilder<SeqRange>();
+        var theirs = 0;
+        foreach (var range in ranges)
+        {
+            var first = range.First;
+            while (theirs < other.ranges.Length && other.ranges[theirs].Last < first) theirs++;
+            for (var next = theirs; next < other.ranges.Length && other.ranges[next].First <= range.Last; next++)
+            {
+                if (other.ranges[next].First > first) builder.Add(new SeqRange(first, other.ranges[next].First - 1));
+                first = Math.Max(first, other.ranges[next].Last + 1);
+            }
+            if (first <= range.Last) builder.Add(range with { First = first });
+        }
+        return Make(builder);
+    }
+
+    public static SeqSet Range(long first, long last) => first > last ? Empty : Make([new SeqRange(first, last)]);
+
     public IEnumerable<long> Enumerate()
     {
         foreach (var range in ranges)

@@ -68,7 +68,12 @@ public sealed record DestinationRow(
 /// <param name="Until">When it goes on; <see cref="DateTimeOffset.MaxValue"/> when only other settings help.</param>
 /// <param name="Words">The platform's words or ours, scrubbed.</param>
 /// <param name="CredentialsFingerprint">The settings with which it was stopped.</param>
-public sealed record Stop(StopReason Reason, DateTimeOffset Until, string? Words, string CredentialsFingerprint);
+public sealed record Stop(StopReason Reason, DateTimeOffset Until, string? Words, string CredentialsFingerprint)
+{
+    /// <summary>Whether it still holds: until its time, and refused credentials only while the settings are those that were refused.</summary>
+    public bool Holds(Destination destination, DateTimeOffset now) =>
+        now < Until && (Reason != StopReason.Unauthorised || CredentialsFingerprint == destination.CredentialsFingerprint);
+}
 
 /// <summary>The names are stored and shown; the numbers are written to disk.</summary>
 public enum StopReason : byte
@@ -82,7 +87,19 @@ public enum StopReason : byte
 
 /// <summary>How many events of a destination ended which way; each is counted once, when it ends (I3). Parked ones are where they are now.</summary>
 public readonly record struct DeliveryCounts(
-    long Delivered, long Rejected, long Expired, long Parked, long Cancelled, long Erased, long ConsentDenied);
+    long Delivered, long Rejected, long Expired, long Parked, long Cancelled, long Erased, long ConsentDenied)
+{
+    public DeliveryCounts Plus(CallOutcome outcome, long count) => outcome switch
+    {
+        CallOutcome.Delivered => this with { Delivered = Delivered + count },
+        CallOutcome.Rejected => this with { Rejected = Rejected + count },
+        CallOutcome.Expired => this with { Expired = Expired + count },
+        CallOutcome.Parked => this with { Parked = Parked + count },
+        CallOutcome.Cancelled => this with { Cancelled = Cancelled + count },
+        CallOutcome.ConsentDenied => this with { ConsentDenied = ConsentDenied + count },
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "not an end"),
+    };
+}
 
 /// <summary>A call that failed by its own events' fault, to be tried again later.</summary>
 /// <param name="Id">The logged call that parked it first.</param>

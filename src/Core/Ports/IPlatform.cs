@@ -31,7 +31,7 @@ public interface IPlatform
     PlatformRequest Compose(IReadOnlyList<ReadOnlyMemory<byte>> fragments, PlatformSettings settings, string callId, DateTimeOffset now);
 
     /// <summary>What an answer means for the <paramref name="count"/> events of its call.</summary>
-    Verdict Judge(PlatformAnswer answer, int count);
+    Verdict Judge(PlatformAnswer.Answered answer, int count);
 }
 
 /// <summary>What a platform allows; data with a source, see each platform's README.</summary>

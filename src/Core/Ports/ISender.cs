@@ -47,6 +47,9 @@ public abstract record Verdict
     /// <summary>Too fast. The whole destination waits.</summary>
     public sealed record Throttled(TimeSpan? RetryAfter) : Verdict;
 
+    /// <summary>Nothing was sent, because the destination's circuit is open. The whole destination waits.</summary>
+    public sealed record CircuitOpen(TimeSpan RetryAfter) : Verdict;
+
     /// <summary>The credentials or the address are refused. The whole destination waits until its settings change.</summary>
     public sealed record Unauthorised(string Reason) : Verdict;
 }

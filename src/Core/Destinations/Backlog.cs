@@ -1,0 +1,51 @@
+using Signalbox.Core.Containers;
+using Signalbox.Core.Ports;
+
+namespace Signalbox.Core.Destinations;
+
+/// <summary>Looks through what lies behind a destination's cursor, by the journal's headers alone.</summary>
+internal static class Backlog
+{
+    private const int RecordsPerRead = 5_000;
+
+    /// <summary>Counts the events that wait: queued for this destination and not finished. Counted one by one (I3).</summary>
+    /// <param name="head">Where to stop.</param>
+    public static async Task<long> Count(IJournalStore journal, DestinationRow row, long head)
+    {
+        var count = 0L;
+        await Visit(journal, row, head, (_, _) => count++);
+        return count;
+    }
+
+    /// <summary>The waiting events that happened at or before <paramref name="time"/>.</summary>
+    public static async Task<SeqSet> Older(IJournalStore journal, DestinationRow row, DateTimeOffset time)
+    {
+        var limit = time.ToUnixTimeMilliseconds();
+        var older = new List<long>();
+        await Visit(journal, row, long.MaxValue, (seq, header) =>
+        {
+            if (header.Time <= limit) older.Add(seq);
+        });
+        return SeqSet.Of(older);
+    }
+
+    private static async Task Visit(IJournalStore journal, DestinationRow row, long head, Action<long, EventHeader> visit)
+    {
+        for (var seen = row.Cursor; seen < head;)
+        {
+            var records = await journal.ReadHeaders(row.Key.Container, seen, DateTimeOffset.MinValue, RecordsPerRead);
+            if (records.Count == 0) return;
+            foreach (var record in records)
+            {
+                var entries = RecordCodec.Decode(record.Headers.Span, record.Count);
+                for (var index = 0; index < entries.Count; index++)
+                {
+                    var seq = record.FirstSeq + index;
+                    if (seq <= row.Cursor || seq > head || row.Done.Contains(seq)) continue;
+                    if (entries[index].Header.Routes.IsQueuedFor(row.Key.Number)) visit(seq, entries[index].Header);
+                }
+            }
+            seen = records[^1].LastSeq;
+        }
+    }
+}

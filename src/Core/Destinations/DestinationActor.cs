@@ -1,0 +1,53 @@
+using Signalbox.Core.Containers;
+using Signalbox.Core.Ports;
+
+namespace Signalbox.Core.Destinations;
+
+/// <summary>What a destination's activation works with.</summary>
+public sealed record DestinationPorts(
+    IConfigurationSource Configuration,
+    IJournalStore Journal,
+    IDestinationStore Destinations,
+    IBucketStore Buckets,
+    ISender Sender,
+    TimeProvider Time,
+    Random Random);
+
+/// <summary>Runs a destination's pump for as long as the destination exists and the activation lives.</summary>
+/// <param name="container">The destination's container as configured when the actor is activated.</param>
+public sealed class DestinationActor(DestinationKey key, Container container, DestinationPorts ports) : IDestination
+{
+    private Pump? pump;
+    private Task run = Task.CompletedTask;
+    private bool isStopped;
+
+    public Task Wake()
+    {
+        Running()?.Wake();
+        return Task.CompletedTask;
+    }
+
+    public Task Offer(JournalRecord record)
+    {
+        Running()?.Offer(record);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends the pump: calls in flight may finish within <paramref name="grace"/>.</summary>
+    public async Task Deactivate(TimeSpan grace)
+    {
+        isStopped = true;
+        if (pump is not null) await pump.Stop(grace, run);
+    }
+
+    private Pump? Running()
+    {
+        if (isStopped) return null;
+        if (pump is null || run.IsCompleted)
+        {
+            pump = new Pump(key, container, ports);
+            run = pump.Run();
+        }
+        return pump;
+    }
+}
