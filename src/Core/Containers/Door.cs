@@ -12,6 +12,8 @@ namespace Signalbox.Core.Containers;
 /// </summary>
 public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider time)
 {
+    private readonly IActors actors = actors;
+
     /// <summary>Bytes of events that may be on their way to containers before callers are turned away.</summary>
     public const long MaxPendingBytes = 256 << 20;
 
@@ -45,19 +47,14 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
             return Unavailable(events.Count);
         }
         var collector = containers.GetOrAdd(
-            container.Number, static (number, actors) => new(handovers => HandOver(actors.Container(number), handovers)), actors);
+            container.Number, static (number, door) => new(handovers => door.HandOver(door.actors.Container(number), handovers)), this);
         _ = collector.Add(handover);
-        _ = handover.Answered.ContinueWith(
-            _ => Interlocked.Add(ref pendingBytes, -handover.Bytes), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
-        try
-        {
-            var answers = await handover.Answered.WaitAsync(Patience, time, cancel);
-            return answers.Select((answer, index) => new DoorAnswer(answer, handover.Events[index].Header.Routes)).ToList();
-        }
-        catch (TimeoutException)
-        {
-            return Unavailable(events.Count);
-        }
+
+        // Not Task.WaitAsync: it would go on outside the caller's scheduler.
+        using var timer = time.CreateTimer(static handover => ((Handover)handover!).GiveUp(), handover, Patience, Timeout.InfiniteTimeSpan);
+        using var registration = cancel.UnsafeRegister(static handover => ((Handover)handover!).GiveUp(), handover);
+        var answers = await handover.Answered;
+        return answers is null ? Unavailable(events.Count) : answers.Select((answer, index) => new DoorAnswer(answer, handover.Events[index].Header.Routes)).ToList();
     }
 
     /// <summary>Completes what is known of each event: the click's own fbc, the visitor's identifiers in the gaps (I5), the action source.</summary>
@@ -84,7 +81,7 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
         return new NewEvent(header, EventCodec.Encode(e));
     }
 
-    private static async Task HandOver(IContainer container, IReadOnlyList<Handover> handovers)
+    private async Task HandOver(IContainer container, IReadOnlyList<Handover> handovers)
     {
         try
         {
@@ -96,11 +93,14 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
                 start += handover.Events.Count;
             }
         }
-        catch (Exception lost)
+        catch (Exception)
         {
             // The call to the actor failed with its effect unknown (another silo went away): the callers come again with the same ids.
-            _ = lost;
-            foreach (var handover in handovers) handover.Answer(handover.Events.Select(_ => new Acceptance(AcceptStatus.Unavailable, "", default)).ToList());
+            foreach (var handover in handovers) handover.GiveUp();
+        }
+        finally
+        {
+            foreach (var handover in handovers) Interlocked.Add(ref pendingBytes, -handover.Bytes);
         }
     }
 
@@ -110,15 +110,18 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
     /// <summary>One request's events on their way to the container.</summary>
     private sealed class Handover(IReadOnlyList<NewEvent> events)
     {
-        private readonly TaskCompletionSource<IReadOnlyList<Acceptance>> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IReadOnlyList<Acceptance>?> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<NewEvent> Events => events;
 
         public long Bytes { get; } = events.Sum(e => (long)e.Bytes.Length);
 
-        public Task<IReadOnlyList<Acceptance>> Answered => answered.Task;
+        /// <summary>Null when the caller is to come again.</summary>
+        public Task<IReadOnlyList<Acceptance>?> Answered => answered.Task;
 
-        public void Answer(IReadOnlyList<Acceptance> answers) => answered.SetResult(answers);
+        public void Answer(IReadOnlyList<Acceptance> answers) => answered.TrySetResult(answers);
+
+        public void GiveUp() => answered.TrySetResult(null);
     }
 }
 

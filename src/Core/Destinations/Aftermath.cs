@@ -144,6 +144,12 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
         else Again.Add(batch with { NotBefore = DateTimeOffset.MinValue });
     }
 
+    /// <summary>Keeps a batch whose sending met a bug for a later attempt; a parked call comes back by its due time.</summary>
+    public void PutBackLater(Batch batch)
+    {
+        if (batch.Parked is null) Again.Add(batch with { NotBefore = time.GetUtcMilliseconds() + InFlightFor });
+    }
+
     private void Delivered()
     {
         deliveredCalls++;

@@ -4,6 +4,7 @@ using Signalbox.Core.Ports;
 namespace Signalbox.Core.Destinations;
 
 /// <summary>What a destination's activation works with.</summary>
+/// <param name="OnBug">Told of exceptions that nothing here expects; delivering goes on.</param>
 public sealed record DestinationPorts(
     IConfigurationSource Configuration,
     IJournalStore Journal,
@@ -11,7 +12,8 @@ public sealed record DestinationPorts(
     IBucketStore Buckets,
     ISender Sender,
     TimeProvider Time,
-    Random Random);
+    Random Random,
+    Action<Exception> OnBug);
 
 /// <summary>Runs a destination's pump for as long as the destination exists and the activation lives.</summary>
 /// <param name="container">The destination's container as configured when the actor is activated.</param>
@@ -46,8 +48,21 @@ public sealed class DestinationActor(DestinationKey key, Container container, De
         if (pump is null || run.IsCompleted)
         {
             pump = new Pump(key, container, ports);
-            run = pump.Run();
+            run = Watch(pump.Run());
         }
         return pump;
+    }
+
+    private async Task Watch(Task running)
+    {
+        try
+        {
+            await running;
+        }
+        catch (Exception bug)
+        {
+            // The next wake starts another pump, from what the store says.
+            ports.OnBug(bug);
+        }
     }
 }

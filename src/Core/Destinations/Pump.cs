@@ -26,6 +26,7 @@ internal sealed class Pump
     private readonly IDestinationStore store;
     private readonly IJournalStore journal;
     private readonly TimeProvider time;
+    private readonly Action<Exception> onBug;
     private readonly RowKeeper rows;
     private readonly Lease lease;
     private readonly Intake intake;
@@ -48,6 +49,7 @@ internal sealed class Pump
         store = ports.Destinations;
         journal = ports.Journal;
         time = ports.Time;
+        onBug = ports.OnBug;
         rows = new RowKeeper(key, store, time);
         lease = new Lease(ports.Random.NextInt64(1, long.MaxValue), rows, time);
         intake = new Intake(key, journal);
@@ -85,12 +87,12 @@ internal sealed class Pump
     /// <summary>Starts nothing new, waits for calls in flight, gives them up after <paramref name="grace"/>, and gives the lease back.</summary>
     public async Task Stop(TimeSpan grace, Task run)
     {
-        await stopping.CancelAsync();
+        stopping.Cancel();
         signal.Set();
         await run;
         var started = time.GetTimestamp();
         while (inFlight > 0 && grace - time.GetElapsedTime(started) is { Ticks: > 0 } left) await signal.Wait(left);
-        await givingUp.CancelAsync();
+        givingUp.Cancel();
         while (inFlight > 0) await signal.Wait(Timeout.InfiniteTimeSpan);
         await lease.Release();
     }
@@ -222,6 +224,11 @@ internal sealed class Pump
         catch (OperationCanceledException) when (givingUp.IsCancellationRequested)
         {
             // The process ends: no attempt. Whoever takes over finds the events claimed.
+        }
+        catch (Exception bug)
+        {
+            onBug(bug);
+            aftermath.PutBackLater(parcel.Batch);
         }
         finally
         {

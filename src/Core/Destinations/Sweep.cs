@@ -13,7 +13,7 @@ public sealed class Sweep(IActors actors, IJournalStore journal, IDestinationSto
         while (!stop.IsCancellationRequested)
         {
             await Once();
-            await Task.Delay(Every, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            await Task.Delay(Every, time, stop).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -17,11 +17,13 @@ public sealed class Signal(TimeProvider time)
     {
         if (!isSet)
         {
-            waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var over = new CancellationTokenSource();
-            await Task.WhenAny(waiter.Task, Task.Delay(atMost, time, over.Token));
+            var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiter = woken;
+
+            // Not Task.WhenAny with a delay: it would go on outside the activation's scheduler.
+            using var timer = time.CreateTimer(static woken => ((TaskCompletionSource)woken!).TrySetResult(), woken, atMost, Timeout.InfiniteTimeSpan);
+            await woken.Task;
             waiter = null;
-            await over.CancelAsync();
         }
         isSet = false;
     }
