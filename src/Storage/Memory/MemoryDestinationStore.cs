@@ -39,7 +39,7 @@ internal sealed class MemoryDestinationStore(MemorySpace space) : IDestinationSt
 
             state.Row = commit.Row;
             foreach (var id in commit.Unparked) state.Parked.Remove(id);
-            foreach (var parked in commit.Parked) state.Parked[parked.Id] = parked;
+            foreach (var parked in commit.Parked) state.Parked[parked.Id] = parked with { Copy = parked.Copy.ToArray() };
             foreach (var call in calls)
             {
                 state.CallIds.Add(call.Id);
@@ -121,7 +121,7 @@ internal sealed class MemoryDestinationStore(MemorySpace space) : IDestinationSt
     // The set's ranges stand for its bytes: counting need not be exact, and encoding every row to weigh it would be slow.
     private static long Size(DestinationRow row) => 128 + (4 * row.Done.Ranges.Length);
 
-    private static long Size(ParkedCall parked) => 128 + (4 * parked.Seqs.Ranges.Length) + parked.Reason.Length;
+    private static long Size(ParkedCall parked) => 128 + (4 * parked.Seqs.Ranges.Length) + parked.Reason.Length + parked.Copy.Length;
 
     private static long Size(LoggedCall call) => 128 + (4 * call.Seqs.Ranges.Length) + (call.Words?.Length ?? 0);
 

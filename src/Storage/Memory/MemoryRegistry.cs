@@ -1,4 +1,3 @@
-using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Storage.Memory;
