@@ -17,7 +17,7 @@ internal static class PlatformWords
         if (string.IsNullOrWhiteSpace(words)) return null;
         var scrubbed = Scrubber.Text(words);
         var clean = new StringBuilder(Math.Min(scrubbed.Length, MaxLength));
-        for (var index = 0; index < scrubbed.Length && clean.Length < MaxLength;)
+        for (var index = 0; index < scrubbed.Length && clean.Length <= MaxLength;)
         {
             var word = WordLength(scrubbed.AsSpan(index));
             if (word == 0) AppendBetweenWords(clean, scrubbed[index++]);

@@ -6,15 +6,15 @@ namespace Signalbox.Platforms;
 internal sealed class SettingsReader(JsonElement settings, Action<string, string> faults)
 {
     private readonly List<string> known = [];
-    private bool hasFaults;
+    private int count;
 
     /// <param name="whatIsWrong">Says what was expected instead, or null for a good value.</param>
     /// <returns>An empty string when there was a fault.</returns>
     public string Required(string name, Func<string, string?> whatIsWrong)
     {
-        var hadFaults = hasFaults;
+        var before = count;
         if (Optional(name, whatIsWrong) is { } value) return value;
-        if (hadFaults == hasFaults) Fault(name, "is required");
+        if (count == before) Fault(name, "is required");
         return "";
     }
 
@@ -43,12 +43,12 @@ internal sealed class SettingsReader(JsonElement settings, Action<string, string
         {
             if (!known.Contains(property.Name)) Fault(property.Name, $"is unknown; there are {string.Join(", ", known)}");
         }
-        return hasFaults;
+        return count > 0;
     }
 
     private void Fault(string path, string message)
     {
-        hasFaults = true;
+        count++;
         faults(path, message);
     }
 }

@@ -59,7 +59,9 @@ public static class AddressGuard
     /// <exception cref="SocketException">It has no address at all, or none of them took the connection.</exception>
     internal static async ValueTask<Stream> ConnectToPublic(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
-        var all = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancel).ConfigureAwait(false);
+        var host = context.DnsEndPoint.Host;
+        // The resolver takes exception to 0.0.0.0.
+        IPAddress[] all = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel).ConfigureAwait(false);
         var allowed = Array.FindAll(all, IsPublic);
         if (allowed.Length == 0) throw new ForbiddenAddressException();
 
