@@ -1,6 +1,6 @@
 namespace Signalbox.Storage;
 
-/// <summary>Every incarnation of an id that was ever registered. None is ever removed, which is why the next number is one above the highest.</summary>
+/// <summary>Every incarnation of an id that was ever registered. None is removed, so the next number is one above the highest.</summary>
 internal sealed record RegisteredIds(IReadOnlyList<ContainerIncarnation> Containers)
 {
     public static RegisteredIds None { get; } = new([]);

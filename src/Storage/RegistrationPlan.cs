@@ -8,13 +8,23 @@ internal sealed class RegistrationPlan
 {
     private RegistrationPlan(RegisteredIds before, RegisteredIds after)
     {
-        var known = before.Containers.ToDictionary(container => container.Number);
-        var knownDestinations = Destinations(before).ToDictionary();
+        var containers = before.Containers.ToDictionary(container => container.Number);
+        var destinations = Destinations(before).ToDictionary();
         After = after;
-        NewContainers = [.. after.Containers.Where(container => !known.ContainsKey(container.Number))];
-        NewDestinations = [.. Destinations(after).Where(pair => !knownDestinations.ContainsKey(pair.Key))];
-        ClosedContainers = [.. after.Containers.Where(container => container.Closed && !known[container.Number].Closed).Select(container => container.Number)];
-        ClosedDestinations = [.. Destinations(after).Where(pair => pair.Value.Closed && !knownDestinations[pair.Key].Closed).Select(pair => pair.Key)];
+        NewContainers = [.. after.Containers.Where(container => !containers.ContainsKey(container.Number))];
+        NewDestinations = [.. Destinations(after).Where(pair => !destinations.ContainsKey(pair.Key))];
+        ClosedContainers =
+        [
+            .. from container in after.Containers
+               where container.Closed && !containers[container.Number].Closed
+               select container.Number,
+        ];
+        ClosedDestinations =
+        [
+            .. from pair in Destinations(after)
+               where pair.Value.Closed && !destinations[pair.Key].Closed
+               select pair.Key,
+        ];
     }
 
     public RegisteredIds After { get; }

@@ -10,7 +10,8 @@ internal sealed class MemorySpace
 
     public long CapacityBytes { get; set; } = long.MaxValue;
 
-    /// <summary>Takes room for <paramref name="bytes"/> more, or gives it back where negative. False, with nothing taken, when there is none.</summary>
+    /// <summary>Takes room for so many bytes more, or gives it back where negative.</summary>
+    /// <returns>False, with nothing taken, when there is none.</returns>
     public bool TryTake(long bytes)
     {
         if (bytes > 0 && usedBytes + bytes > CapacityBytes) return false;

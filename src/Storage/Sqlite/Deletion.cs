@@ -19,7 +19,8 @@ internal static class Deletion
                 deleted = file.Query(sql).Bind(before).Bind(RowsAtOnce).Run();
                 return StoreOutcome.Committed;
             });
-            if (outcome != StoreOutcome.Committed) throw new StoreUnavailableException($"{Path.GetFileName(file.Path)}: old rows could not be deleted");
+            if (outcome == StoreOutcome.Committed) continue;
+            throw new StoreUnavailableException($"{Path.GetFileName(file.Path)}: old rows could not be deleted");
         }
     }
 }

@@ -154,7 +154,7 @@ internal sealed class GroupWriter : IDisposable
 
         public void Finish() => TrySetResult(outcome);
 
-        /// <summary>Its transaction was undone, or nobody knows. A conflict with something that was undone is none, but nothing was written either.</summary>
+        /// <summary>Its transaction was undone, or nobody knows. Where it conflicted with what was undone, it wrote nothing at any rate.</summary>
         public void Fail(StoreOutcome instead) => TrySetResult(outcome == StoreOutcome.Conflict ? StoreOutcome.Failed : instead);
 
         public void Fail(Exception bug) => TrySetException(bug);

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Signalbox.Storage.Sqlite;
 
 /// <summary>
-/// A kind of file and its numbered scripts, <c>Schema/(name)-(number).sql</c>. A file's <c>user_version</c> is the number of scripts it has seen; a script
-/// that was ever released is not edited any more.
+/// A kind of file and its numbered scripts, <c>Schema/(name)-(number).sql</c>. A file's <c>user_version</c> is the number of scripts it has
+/// seen; a script that was ever released is not edited any more.
 /// </summary>
 internal sealed class SchemaScripts
 {
@@ -75,7 +75,8 @@ internal sealed class SchemaScripts
         var version = database.ReadLong("PRAGMA user_version");
         if (version > scripts.Count)
         {
-            throw new DataFolderException($"{database.Path} was written by a newer version of Signalbox: its schema is {version}, this one knows {scripts.Count}");
+            throw new DataFolderException(
+                $"{database.Path} was written by a newer version of Signalbox: its schema is {version}, this one knows {scripts.Count}");
         }
         if (version == scripts.Count) return;
         database.Begin();

@@ -78,8 +78,8 @@ internal sealed class SqliteDestinationStore(MainFile main, GroupWriter writer) 
 
     private static bool Update(Database file, DestinationRow row) => 1 == Bind(
         file.Query("""
-            UPDATE destinations SET cursor = ?, done = ?, claimed = ?, lease_owner = ?, lease_until = ?, stop_reason = ?, stop_until = ?, stop_words = ?,
-                stop_credentials = ?, delivered = ?, rejected = ?, expired = ?, parked = ?, cancelled = ?, erased = ?,
+            UPDATE destinations SET cursor = ?, done = ?, claimed = ?, lease_owner = ?, lease_until = ?,
+                stop_reason = ?, stop_until = ?, stop_words = ?, stop_credentials = ?, delivered = ?, rejected = ?, expired = ?, parked = ?, cancelled = ?, erased = ?,
                 consent_denied = ?, closed = ?, version = ?18
             WHERE container = ? AND number = ? AND version = ?18 - 1
             """), row).Run();

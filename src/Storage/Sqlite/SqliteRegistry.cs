@@ -29,23 +29,23 @@ internal sealed class SqliteRegistry(MainFile main, GroupWriter writer) : IRegis
 
     private static RegisteredIds ReadIds(Database file)
     {
-        using var destinationRows = file.Query("SELECT container, number, id, closed FROM registered_destinations ORDER BY container, number");
-        var destinations = new List<(int Container, DestinationIncarnation Destination)>();
-        while (destinationRows.Step())
-        {
-            destinations.Add((destinationRows.Int(0), new DestinationIncarnation(destinationRows.Int(1), destinationRows.Text(2), destinationRows.Bool(3))));
-        }
-        var byContainer = destinations.ToLookup(row => row.Container, row => row.Destination);
-
-        using var containerRows = file.Query("SELECT number, id, digest_key, closed FROM registered_containers ORDER BY number");
+        using var rows = file.Query("SELECT number, id, digest_key, closed FROM registered_containers ORDER BY number");
+        var destinations = ReadDestinations(file);
         var containers = new List<ContainerIncarnation>();
-        while (containerRows.Step())
+        while (rows.Step())
         {
-            var number = containerRows.Int(0);
-            containers.Add(new ContainerIncarnation(
-                number, containerRows.Text(1), containerRows.Bytes(2).ToArray(), containerRows.Bool(3), [.. byContainer[number]]));
+            var number = rows.Int(0);
+            containers.Add(new ContainerIncarnation(number, rows.Text(1), rows.Bytes(2).ToArray(), rows.Bool(3), [.. destinations[number]]));
         }
         return new RegisteredIds(containers);
+    }
+
+    private static ILookup<int, DestinationIncarnation> ReadDestinations(Database file)
+    {
+        using var rows = file.Query("SELECT container, number, id, closed FROM registered_destinations ORDER BY container, number");
+        var found = new List<(int Container, DestinationIncarnation Destination)>();
+        while (rows.Step()) found.Add((rows.Int(0), new DestinationIncarnation(rows.Int(1), rows.Text(2), rows.Bool(3))));
+        return found.ToLookup(row => row.Container, row => row.Destination);
     }
 
     private static StoreOutcome Apply(Database file, RegistrationPlan plan, IReadOnlyList<DestinationRow> rows)

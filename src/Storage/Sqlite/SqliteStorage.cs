@@ -3,8 +3,8 @@ using Signalbox.Core.Ports;
 namespace Signalbox.Storage.Sqlite;
 
 /// <summary>
-/// Every port in a data folder: <c>signalbox.db</c>, <c>journal/</c> with one file per UTC day, and <c>lock</c>, which this process holds as long as the folder is open.
-/// What is answered as committed has been synced to the disk.
+/// Every port in a data folder: <c>signalbox.db</c>, <c>journal/</c> with one file per UTC day, and <c>lock</c>, which this process holds as
+/// long as the folder is open. What is answered as committed has been synced to the disk.
 /// </summary>
 public sealed class SqliteStorage : IDisposable
 {

@@ -15,15 +15,19 @@ internal sealed class SqliteVisitorStore(MainFile main, GroupWriter writer) : IV
     public Task<StoreOutcome> Write(VisitorRow row) => writer.Run(() =>
     {
         var query = row.Version == 1
-            ? main.Database.Query("INSERT INTO visitors (last_seen, record, container, id, version) VALUES (?, ?, ?, ?, ?5 + 1) ON CONFLICT DO NOTHING")
-            : main.Database.Query("UPDATE visitors SET last_seen = ?, record = ?, version = version + 1 WHERE container = ? AND id = ? AND version = ?");
-        var written = query.Bind(row.LastSeen).Bind(row.Record.Span).Bind(row.Key.Container).Bind(row.Key.Id).Bind(row.Version - 1).Run();
+            ? """
+              INSERT INTO visitors (last_seen, record, container, id, version) VALUES (?, ?, ?, ?, ?5 + 1) ON CONFLICT DO NOTHING
+              """
+            : """
+              UPDATE visitors SET last_seen = ?, record = ?, version = version + 1 WHERE container = ? AND id = ? AND version = ?
+              """;
+        var written = main.Database.Query(query)
+            .Bind(row.LastSeen).Bind(row.Record.Span).Bind(row.Key.Container).Bind(row.Key.Id).Bind(row.Version - 1).Run();
         return written == 1 ? StoreOutcome.Committed : StoreOutcome.Conflict;
     });
 
-    public Task DeleteUnseen(DateTimeOffset before) => writer.Delete(main.Database, """
-        DELETE FROM visitors WHERE (container, id) IN (SELECT container, id FROM visitors WHERE last_seen < ? LIMIT ?)
-        """, before);
+    public Task DeleteUnseen(DateTimeOffset before) =>
+        writer.Delete(main.Database, "DELETE FROM visitors WHERE rowid IN (SELECT rowid FROM visitors WHERE last_seen < ? LIMIT ?)", before);
 
     private static VisitorRow? Read(Database file, VisitorKey key)
     {

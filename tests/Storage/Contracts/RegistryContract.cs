@@ -29,7 +29,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         {
             Assert.Equal(first.Containers[id].Number, second.Containers[id].Number);
             Assert.Equal(first.Containers[id].DigestKey, second.Containers[id].DigestKey);
-            Assert.Equal(first.Containers[id].Destinations.OrderBy(destination => destination.Key), second.Containers[id].Destinations.OrderBy(destination => destination.Key));
+            Assert.Equivalent(first.Containers[id].Destinations, second.Containers[id].Destinations, strict: true);
         }
         Assert.NotEqual(first.Containers["shop"].Number, first.Containers["blog"].Number);
         Assert.NotEqual(first.Containers["shop"].DigestKey, first.Containers["blog"].DigestKey);

@@ -5,7 +5,9 @@ using Signalbox.Storage.Tests.Harness;
 
 namespace Signalbox.Storage.Tests.Sqlite;
 
-/// <summary>What a crash leaves is some beginning of the log; each of them is tried, and must hold all that was acknowledged by then, and nothing by halves.</summary>
+/// <summary>
+/// What a crash leaves is some beginning of the log; each of them is tried, and must hold all that was acknowledged by then, and nothing by halves.
+/// </summary>
 public sealed class CrashTests : IDisposable
 {
     private const int FrameSize = 4096 + 24;
@@ -77,7 +79,8 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(StoreOutcome.Committed, await destinations.Commit(new DestinationCommit(row, [parked], [], [call])));
     }
 
-    /// <summary>Opens copies of the folder whose log ends at, just before, and amid each of its frames: cut off there, or torn, with other bytes behind.</summary>
+    /// <summary>Opens copies of the folder whose log ends at, just before, and amid each of its frames.</summary>
+    /// <param name="torn">Other bytes stand behind the end, instead of nothing.</param>
     private async Task AfterEachCrash(string log, bool torn, Func<Stores, long, Task> check)
     {
         var whole = new FileInfo(Path.Combine(storage.Folder.Path, log)).Length;

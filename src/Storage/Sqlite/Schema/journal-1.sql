@@ -15,7 +15,7 @@ CREATE TABLE records (
     last_seq  INTEGER NOT NULL,
     time      INTEGER NOT NULL,
     append_id BLOB NOT NULL,
-    body      INTEGER NOT NULL REFERENCES bodies (id),
+    body      INTEGER NOT NULL,
     headers   BLOB NOT NULL,
     PRIMARY KEY (container, first_seq)
 ) WITHOUT ROWID;

@@ -8,7 +8,7 @@ CREATE TABLE registered_containers (
     closed     INTEGER NOT NULL
 );
 CREATE TABLE registered_destinations (
-    container INTEGER NOT NULL REFERENCES registered_containers (number),
+    container INTEGER NOT NULL,
     number    INTEGER NOT NULL,
     id        TEXT NOT NULL,
     closed    INTEGER NOT NULL,
@@ -84,6 +84,6 @@ CREATE TABLE visitors (
     version   INTEGER NOT NULL,
     last_seen INTEGER NOT NULL,
     record    BLOB NOT NULL,
-    PRIMARY KEY (container, id)
-) WITHOUT ROWID;
+    UNIQUE (container, id)
+);
 CREATE INDEX visitors_last_seen ON visitors (last_seen);
