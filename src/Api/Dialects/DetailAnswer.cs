@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Signalbox.Api.Dialects;
+
+/// <summary>Writes answers of JSON whose length is known.</summary>
+internal static class DetailAnswer
+{
+    public const string JsonType = "application/json; charset=utf-8";
+
+    /// <summary>Seconds after which a caller may try again when nothing better is known.</summary>
+    public const int RetrySoon = 5;
+
+    // Bodies are read by programs, never as part of a page, so nothing is escaped for HTML.
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary><c>{"detail": …}</c></summary>
+    public static Task Write(HttpContext http, int status, string detail)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("detail"u8, detail);
+            writer.WriteEndObject();
+        }
+        return WriteJson(http, status, buffer.ToArray());
+    }
+
+    /// <summary>As <see cref="Write"/>, with <c>Retry-After</c>.</summary>
+    public static Task WriteRetry(HttpContext http, int status, string detail, int retryAfterSeconds)
+    {
+        http.Response.Headers.RetryAfter = retryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        return Write(http, status, detail);
+    }
+
+    public static Task WriteBodyFault(HttpContext http, BodyFault fault, int maxBytes) => fault switch
+    {
+        BodyFault.TooLarge => Write(http, StatusCodes.Status413PayloadTooLarge, $"body: expected at most {maxBytes / 1024} KB, inflated"),
+        BodyFault.UnknownEncoding => Write(http, StatusCodes.Status400BadRequest, "Content-Encoding: expected gzip or none"),
+        BodyFault.BrokenGzip => Write(http, StatusCodes.Status400BadRequest, "body: not valid gzip"),
+        _ => Write(http, StatusCodes.Status400BadRequest, "body: it ended before it was complete"),
+    };
+
+    public static Task WriteJson(HttpContext http, int status, byte[] json)
+    {
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = JsonType;
+        response.ContentLength = json.Length;
+        return response.Body.WriteAsync(json, 0, json.Length);
+    }
+}

@@ -1,0 +1,103 @@
+using Signalbox.Api.Admin;
+using Signalbox.Api.Dialects;
+using Signalbox.Api.Dialects.Signals;
+using Signalbox.Api.Metrics;
+using Signalbox.Api.OpenApi;
+using Signalbox.Api.Settings;
+using Signalbox.Api.Tracking;
+using Signalbox.Core.Containers;
+using Signalbox.Core.Destinations;
+using Signalbox.Core.Ports;
+using Signalbox.Core.Workspaces;
+
+namespace Signalbox.Api.Hosting;
+
+/// <summary>Everything that is served, over the ports of any engine and any store.</summary>
+internal static class ApiRoutes
+{
+    public static void MapSignalbox(
+        this WebApplication app, Declaration declaration, IConfigurationSource configuration, IActors actors, Stores stores, Readiness readiness, TimeProvider time)
+    {
+        app.UseMiddleware<LastResort>();
+        if (declaration.Network.RequireHttps) app.UseMiddleware<HttpsOnly>();
+
+        var counts = new RequestCounts();
+        var door = new Door(actors, stores.Visitors, time);
+        var ledger = new Ledger(stores.Journal, stores.Destinations, configuration, time);
+        var lookup = new EventLookup(stores.Journal, stores.Destinations, time);
+        app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, new RateLimiter(time), counts, readiness, time), counts));
+        app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time));
+        app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
+        app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness));
+        app.MapOpenApi(Document.Path);
+        app.MapFallback(http => DetailAnswer.Write(http, StatusCodes.Status404NotFound, "No such path; /openapi/v1.json lists what there is"));
+    }
+
+    private static void MapEvents(this IEndpointRouteBuilder routes, EventsEndpoint events) =>
+        routes.MapPost(EventsEndpoint.Path, (Delegate)events.Handle)
+            .WithTags("Signals")
+            .WithSummary("Send one event")
+            .WithDescription("A 2xx is answered only after the event is durable. Every answer after authentication carries X-RateLimit-Limit, -Remaining and -Reset.")
+            .Accepts<SignalsEventBody>("application/json")
+            .Produces<SignalsAnswerBody>(StatusCodes.Status201Created)
+            .Produces<SignalsAnswerBody>(StatusCodes.Status200OK)
+            .ProducesDetails(400, 401, 403, 404, 413, 429, 503)
+            .WithMetadata(new RequiresKey(IsAdmin: false), Examples.SignalsEvent, Examples.SignalsCreated, Examples.SignalsDuplicate);
+
+    private static void MapCollect(this IEndpointRouteBuilder routes, CollectEndpoint collect)
+    {
+        routes.MapPost(CollectEndpoint.Path, (Delegate)collect.Handle)
+            .WithTags("Browsers")
+            .WithSummary("Tell what a browser knows of its visitor")
+            .WithDescription("IP address and user agent are taken from the request. Any Content-Type is taken as JSON.")
+            .Accepts<CollectBody>("application/json", "text/plain")
+            .Produces<CollectAnswerBody>()
+            .ProducesDetails(400, 404, 413, 429, 503)
+            .WithMetadata(Examples.Collect, Examples.Collected);
+        routes.MapMethods(CollectEndpoint.Path, [HttpMethods.Options], BrowserAccess.Preflight).ExcludeFromDescription();
+    }
+
+    private static void MapAdmin(this IEndpointRouteBuilder routes, AdminEndpoints admin, AdminKey key)
+    {
+        routes.MapGet(AdminEndpoints.EventPath, (Delegate)key.Guard(admin.Event))
+            .WithTags("Admin")
+            .WithSummary("Find an event")
+            .WithDescription("The event, its identifiers with their origin, and its state at every destination with attempts and the platform's words.")
+            .Produces<EventView>()
+            .ProducesProblems(401, 403, 404, 503)
+            .WithMetadata(
+                new RequiresKey(IsAdmin: true), new PathParameter("id", "The container."),
+                new PathParameter("event_id", "The caller's event id, or Signalbox's own (evt_…)."));
+        routes.MapGet(AdminEndpoints.LedgerPath, (Delegate)key.Guard(admin.Ledger))
+            .WithTags("Admin")
+            .WithSummary("Where every accepted event is")
+            .Produces<LedgerView>()
+            .ProducesProblems(401, 403, 503)
+            .WithMetadata(new RequiresKey(IsAdmin: true));
+    }
+
+    private static void MapOperations(this IEndpointRouteBuilder routes, MetricsEndpoint metrics, HealthEndpoints health)
+    {
+        routes.MapGet("/metrics", (Delegate)metrics.Handle)
+            .WithTags("Operations")
+            .WithSummary("Prometheus metrics")
+            .WithDescription("Open to whoever reaches the port: it holds nothing personal and no secrets.")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+        routes.MapGet(HealthEndpoints.LivePath, (Delegate)health.Live)
+            .WithTags("Operations").WithSummary("Whether the process is alive").Produces<HealthBody>();
+        routes.MapGet(HealthEndpoints.ReadyPath, (Delegate)health.Ready)
+            .WithTags("Operations").WithSummary("Whether it has recovered and can store events").Produces<HealthBody>().ProducesDetails(503);
+    }
+
+    private static RouteHandlerBuilder ProducesDetails(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses) route.Produces<DetailBody>(status);
+        return route;
+    }
+
+    private static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses) route.Produces<ProblemBody>(status, Problems.ContentType);
+        return route;
+    }
+}

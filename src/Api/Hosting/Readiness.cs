@@ -1,0 +1,59 @@
+using Signalbox.Core.Ports;
+
+namespace Signalbox.Api.Hosting;
+
+/// <summary>Whether events can be taken: the engine has recovered, and the store can be written.</summary>
+internal sealed class Readiness(IVisitorStore store, TimeProvider time)
+{
+    // No container has this number, so the row is nobody's; it goes with the visitors that are not seen any more.
+    private static readonly VisitorKey Probe = new(0, "readiness");
+
+    // Asking often must not become a load of its own.
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim probing = new(1, 1);
+    private volatile bool hasRecovered;
+    private DateTimeOffset probedAt = DateTimeOffset.MinValue;
+    private bool isWritable;
+
+    /// <summary>Whether recovery is over. What the store cannot do then, each write finds out by itself.</summary>
+    public bool IsReady => hasRecovered;
+
+    public void Recovered() => hasRecovered = true;
+
+    public void Stopping() => hasRecovered = false;
+
+    /// <returns>Null when all is well, otherwise what is not.</returns>
+    public async Task<string?> Check()
+    {
+        if (!hasRecovered) return "recovering, or stopping";
+        await probing.WaitAsync();
+        try
+        {
+            var now = time.GetUtcNow();
+            if (now - probedAt >= Freshness)
+            {
+                isWritable = await Write(now);
+                probedAt = now;
+            }
+            return isWritable ? null : "the store cannot be written";
+        }
+        finally
+        {
+            probing.Release();
+        }
+    }
+
+    private async Task<bool> Write(DateTimeOffset now)
+    {
+        try
+        {
+            var version = (await store.Read([Probe]))[0]?.Version ?? 0;
+            return await store.Write(new VisitorRow(Probe, version + 1, now, default)) is StoreOutcome.Committed or StoreOutcome.Conflict;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+}

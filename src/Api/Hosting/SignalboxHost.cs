@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Console;
+using Signalbox.Api.OpenApi;
+using Signalbox.Api.Settings;
+using Signalbox.Core.Ports;
+using Signalbox.Embedded;
+
+namespace Signalbox.Api.Hosting;
+
+/// <summary>One process's composition: the HTTP side on the embedded engine. The same for production, the demo and tests; only the ports differ.</summary>
+public sealed class SignalboxHost : IAsyncDisposable
+{
+    // Far above what a body may have, so that a large one gets our own answer rather than a broken connection.
+    private const long MaxBodyOnTheWire = 64 << 20;
+
+    private readonly WebApplication app;
+    private readonly EmbeddedEngine engine;
+    private readonly Readiness readiness;
+
+    private SignalboxHost(WebApplication app, EmbeddedEngine engine, IConfigurationSource configuration, Readiness readiness)
+    {
+        (this.app, this.engine, Configuration, this.readiness) = (app, engine, configuration, readiness);
+    }
+
+    public IConfigurationSource Configuration { get; }
+
+    /// <summary>The engine, to seed a demo or look behind the API in a test.</summary>
+    public IActors Actors => engine;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The addresses listened on, once started.</summary>
+    public ICollection<string> Urls => app.Urls;
+
+    /// <summary>Numbers what is declared and puts everything together; nothing runs yet.</summary>
+    /// <param name="adjust">Changes the web host, such as to an in-memory server.</param>
+    /// <param name="mapMore">Serves more beside the API, such as a sandbox.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be read or written.</exception>
+    public static async Task<SignalboxHost> Build(
+        Declaration declaration, Stores stores, ISender sender, Func<ILogger, EngineSettings> settings,
+        Action<WebApplicationBuilder>? adjust = null, Action<IEndpointRouteBuilder>? mapMore = null)
+    {
+        var registration = await stores.Registry.Register(
+            declaration.Containers, async container => (await stores.Journal.ReadHead(container)).Seq, () => RandomNumberGenerator.GetBytes(16));
+        var configuration = new CurrentConfiguration(declaration.Number(registration));
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(Simply).SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // Says at length, with a stack trace, what whoever starts the host says in one line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.WebHost.UseUrls(declaration.Listen).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyOnTheWire;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        builder.Services.AddDocument();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        var engineSettings = settings(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Signalbox"));
+        var engine = new EmbeddedEngine(stores, sender, configuration, engineSettings);
+        var readiness = new Readiness(stores.Visitors, engineSettings.Time);
+        app.MapSignalbox(declaration, configuration, engine, stores, readiness, engineSettings.Time);
+        mapMore?.Invoke(app);
+        return new SignalboxHost(app, engine, configuration, readiness);
+    }
+
+    /// <summary>Listens, then recovers; until that is done, events get a 503.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public async Task Start()
+    {
+        await app.StartAsync();
+        await engine.Start();
+        readiness.Recovered();
+    }
+
+    /// <summary>Ends when the process is asked to.</summary>
+    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+
+    /// <summary>Takes no more requests, finishes those under way, then lets the engine finish its calls.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        readiness.Stopping();
+        await app.StopAsync();
+        await engine.DisposeAsync();
+        await app.DisposeAsync();
+    }
+
+    private static void Simply(SimpleConsoleFormatterOptions options)
+    {
+        options.SingleLine = true;
+        options.TimestampFormat = "HH:mm:ss ";
+        options.ColorBehavior = LoggerColorBehavior.Default;
+    }
+}

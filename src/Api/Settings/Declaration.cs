@@ -1,0 +1,39 @@
+using Signalbox.Core.Ports;
+using Signalbox.Core.Workspaces;
+
+namespace Signalbox.Api.Settings;
+
+/// <summary>A valid configuration file's content.</summary>
+/// <param name="Listen">Scheme, host and port.</param>
+/// <param name="Data">The data folder, relative to the working directory.</param>
+/// <param name="AdminKey">Null switches the admin API off.</param>
+/// <param name="Workspaces">Complete but for what the store keeps: containers and destinations have no numbers yet, containers no digest keys.</param>
+public sealed record Declaration(string Listen, string Data, string? AdminKey, NetworkRules Network, IReadOnlyList<Workspace> Workspaces)
+{
+    /// <summary>What the registry is told to number.</summary>
+    public IReadOnlyList<ContainerDeclaration> Containers { get; } =
+    [
+        .. from workspace in Workspaces
+           from container in workspace.Containers
+           select new ContainerDeclaration(container.Id, [.. container.Destinations.Select(destination => destination.Id)]),
+    ];
+
+    /// <summary>The configuration that doors and actors read.</summary>
+    public Configuration Number(Registration registration) => new(1, [.. Workspaces.Select(workspace => workspace with
+    {
+        Containers = [.. workspace.Containers.Select(container =>
+        {
+            var registered = registration.Containers[container.Id];
+            return container with
+            {
+                Number = registered.Number,
+                DigestKey = registered.DigestKey,
+                Destinations = [.. container.Destinations.Select(destination => destination with { Number = registered.Destinations[destination.Id] })],
+            };
+        })],
+    })]);
+}
+
+/// <param name="AllowPrivateDestinations">Whether events may be sent to private, loopback and link-local addresses.</param>
+/// <param name="RequireHttps">Whether requests that did not come over HTTPS, here or at a proxy in front, are refused.</param>
+public sealed record NetworkRules(bool AllowPrivateDestinations, bool RequireHttps);
