@@ -37,7 +37,8 @@ public sealed class DigestTable
 
         public void Add(ulong digest, long seq)
         {
-            if (count >= Capacity * 0.85) Grow();
+            // One free entry at least is what ends a search.
+            if (count + 1 > Capacity * 0.85) Grow();
             Insert(digest, seq);
             count++;
         }

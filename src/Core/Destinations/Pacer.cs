@@ -10,19 +10,22 @@ namespace Signalbox.Core.Destinations;
 /// </summary>
 internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider time)
 {
-    // A call may reach the platform this much later than the one before it did: room for that is left in the batch.
+    // A call may be started or arrive this much later than its tokens say: room for that is left in the batch.
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
 
     // The longest stretch reserved at once: what a crash may leave unused.
     private static readonly TimeSpan LongestStretch = TimeSpan.FromSeconds(1);
 
-    // How late a timer may ring for tokens still to count.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    // How late a timer may ring for tokens still to count; part of the jitter.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
     // A reservation further ahead than any honest one: the clock was set back.
     private static readonly TimeSpan Implausible = TimeSpan.FromMinutes(2);
 
     private const double Rounding = 1e-6;
+
+    // What is computed in whole milliseconds may end up one beyond what was reserved.
+    private static readonly TimeSpan RoundedUp = TimeSpan.FromMilliseconds(1);
 
     private double tokens;
     private DateTimeOffset accruedTo;
@@ -52,7 +55,7 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
             var missing = count - tokens;
             var now = time.GetUtcNow();
             var ready = (accruedTo > now ? accruedTo : now) + Duration(missing, limits);
-            if (ready > stretchEnd)
+            if (ready > stretchEnd + RoundedUp)
             {
                 await Reserve(Math.Max(missing, Math.Min(wanted, limits.EventsPerSecond)), limits);
                 continue;
@@ -92,7 +95,12 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
     private void Accrue(Limits limits)
     {
         var now = time.GetUtcNow();
-        if (now > stretchEnd + Grace) tokens = 0;
+        if (now > stretchEnd + Grace)
+        {
+            tokens = 0;
+            accruedTo = stretchEnd;
+            return;
+        }
         var to = now < stretchEnd ? now : stretchEnd;
         if (to <= accruedTo) return;
         tokens = Math.Min(Capacity(limits), tokens + ((to - accruedTo).TotalSeconds * limits.EventsPerSecond));

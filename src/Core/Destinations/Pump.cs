@@ -203,8 +203,11 @@ internal sealed class Pump
     private async Task<bool> MayFly(Destination destination, Batch batch)
     {
         var waiting = batch.Events.Count + intake.Count;
+        if (!await lease.Renew(ClaimFor(batch, destination))) return false;
+
+        // Nothing may come between the tokens and the call: tokens that are spent late are spent in somebody else's time.
         await pacer.Take(batch.Events.Count, waiting, destination.Limits, stopping.Token);
-        if (!await lease.Renew(ClaimFor(batch, destination)) || !lease.IsLive) return false;
+        if (!lease.IsLive) return false;
         return rows.Row!.Stop is not { } stop || !stop.Holds(destination, time.GetUtcNow());
     }
 
