@@ -21,6 +21,8 @@ internal sealed class AdminEndpoints(IConfigurationSource configuration, EventLo
             await Problems.Write(http, StatusCodes.Status404NotFound, "Not found", "There is no such container.");
             return;
         }
+        // Routing leaves an encoded slash as it is.
+        eventId = eventId.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         // Ids that were personal data were hashed at the door, so they are looked for by their hash.
         if (await lookup.Find(container, Scrubber.Id(eventId)) is not { } state)
         {
@@ -36,7 +38,7 @@ internal sealed class AdminEndpoints(IConfigurationSource configuration, EventLo
     private static JsonElement ToJson(EventState state)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, DetailAnswer.Options))
+        using (var writer = new Utf8JsonWriter(buffer))
         {
             EventJson.Write(writer, state.Event, state.Event.EventId ?? state.Id, state.AcceptedAt);
         }

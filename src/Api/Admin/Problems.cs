@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Signalbox.Api.Dialects;
 
 namespace Signalbox.Api.Admin;
@@ -10,20 +9,12 @@ internal static class Problems
 
     public static Task Write(HttpContext http, int status, string title, string detail)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, DetailAnswer.Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "about:blank"u8);
-            writer.WriteString("title"u8, title);
-            writer.WriteNumber("status"u8, status);
-            writer.WriteString("detail"u8, detail);
-            writer.WriteEndObject();
-        }
-        http.Response.StatusCode = status;
-        http.Response.ContentType = ContentType;
-        http.Response.ContentLength = buffer.Length;
-        return http.Response.Body.WriteAsync(buffer.GetBuffer(), 0, (int)buffer.Length);
+        var writer = ThreadJson.Start();
+        writer.WriteString("type"u8, "about:blank"u8);
+        writer.WriteString("title"u8, title);
+        writer.WriteNumber("status"u8, status);
+        writer.WriteString("detail"u8, detail);
+        return DetailAnswer.WriteJson(http, status, ThreadJson.Finish(), ContentType);
     }
 
     public static Task StoreUnavailable(HttpContext http)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace Signalbox.Api.Dialects;
 
@@ -12,20 +10,11 @@ internal static class DetailAnswer
     /// <summary>Seconds after which a caller may try again when nothing better is known.</summary>
     public const int RetrySoon = 5;
 
-    // Bodies are read by programs, never as part of a page, so nothing is escaped for HTML.
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary><c>{"detail": …}</c></summary>
     public static Task Write(HttpContext http, int status, string detail)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("detail"u8, detail);
-            writer.WriteEndObject();
-        }
-        return WriteJson(http, status, buffer.ToArray());
+        ThreadJson.Start().WriteString("detail"u8, detail);
+        return WriteJson(http, status, ThreadJson.Finish());
     }
 
     /// <summary>As <see cref="Write"/>, with <c>Retry-After</c>.</summary>
@@ -43,11 +32,11 @@ internal static class DetailAnswer
         _ => Write(http, StatusCodes.Status400BadRequest, "body: it ended before it was complete"),
     };
 
-    public static Task WriteJson(HttpContext http, int status, byte[] json)
+    public static Task WriteJson(HttpContext http, int status, byte[] json, string contentType = JsonType)
     {
         var response = http.Response;
         response.StatusCode = status;
-        response.ContentType = JsonType;
+        response.ContentType = contentType;
         response.ContentLength = json.Length;
         return response.Body.WriteAsync(json, 0, json.Length);
     }

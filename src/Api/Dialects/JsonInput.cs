@@ -40,9 +40,14 @@ internal ref struct JsonInput
         Fault is null && ((Reader.Read() && Reader.TokenType == JsonTokenType.StartObject) || Fail("body", "expected a JSON object"));
 
     /// <summary>The fault for a body that is no JSON.</summary>
-    public readonly string Malformed(JsonException broken) => Reader.CurrentDepth >= MaxDepth
-        ? $"body: nested too deeply, expected at most {MaxDepth} levels"
-        : $"body: not valid JSON at line {(broken.LineNumber ?? 0) + 1}, byte {(broken.BytePositionInLine ?? 0) + 1}";
+    public readonly string Malformed(JsonException broken)
+    {
+        // The depth counts a container only behind its start.
+        var levels = Reader.CurrentDepth + (Reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? 1 : 0);
+        return levels >= MaxDepth
+            ? $"body: nested too deeply, expected at most {MaxDepth} levels"
+            : $"body: not valid JSON at line {(broken.LineNumber ?? 0) + 1}, byte {(broken.BytePositionInLine ?? 0) + 1}";
+    }
 
     /// <returns>Always false, so that a method can end with it.</returns>
     public bool Fail(string path, string expected)

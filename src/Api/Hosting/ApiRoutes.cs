@@ -30,7 +30,6 @@ internal static class ApiRoutes
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
         app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness));
         app.MapOpenApi(Document.Path);
-        app.MapFallback(http => DetailAnswer.Write(http, StatusCodes.Status404NotFound, "No such path; /openapi/v1.json lists what there is"));
     }
 
     private static void MapEvents(this IEndpointRouteBuilder routes, EventsEndpoint events) =>
@@ -38,11 +37,12 @@ internal static class ApiRoutes
             .WithTags("Signals")
             .WithSummary("Send one event")
             .WithDescription("A 2xx is answered only after the event is durable. Every answer after authentication carries X-RateLimit-Limit, -Remaining and -Reset.")
-            .Accepts<SignalsEventBody>("application/json")
             .Produces<SignalsAnswerBody>(StatusCodes.Status201Created)
             .Produces<SignalsAnswerBody>(StatusCodes.Status200OK)
             .ProducesDetails(400, 401, 403, 404, 413, 429, 503)
-            .WithMetadata(new RequiresKey(IsAdmin: false), Examples.SignalsEvent, Examples.SignalsCreated, Examples.SignalsDuplicate);
+            .WithMetadata(
+                new RequiresKey(IsAdmin: false), new RequestSchema(typeof(SignalsEventBody), "application/json"), Examples.SignalsEvent,
+                Examples.SignalsCreated, Examples.SignalsDuplicate);
 
     private static void MapCollect(this IEndpointRouteBuilder routes, CollectEndpoint collect)
     {
@@ -50,10 +50,9 @@ internal static class ApiRoutes
             .WithTags("Browsers")
             .WithSummary("Tell what a browser knows of its visitor")
             .WithDescription("IP address and user agent are taken from the request. Any Content-Type is taken as JSON.")
-            .Accepts<CollectBody>("application/json", "text/plain")
             .Produces<CollectAnswerBody>()
             .ProducesDetails(400, 404, 413, 429, 503)
-            .WithMetadata(Examples.Collect, Examples.Collected);
+            .WithMetadata(new RequestSchema(typeof(CollectBody), "application/json", "text/plain"), Examples.Collect, Examples.Collected);
         routes.MapMethods(CollectEndpoint.Path, [HttpMethods.Options], BrowserAccess.Preflight).ExcludeFromDescription();
     }
 
@@ -63,7 +62,7 @@ internal static class ApiRoutes
             .WithTags("Admin")
             .WithSummary("Find an event")
             .WithDescription("The event, its identifiers with their origin, and its state at every destination with attempts and the platform's words.")
-            .Produces<EventView>()
+            .Produces<FoundEventBody>()
             .ProducesProblems(401, 403, 404, 503)
             .WithMetadata(
                 new RequiresKey(IsAdmin: true), new PathParameter("id", "The container."),

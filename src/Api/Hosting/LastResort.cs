@@ -2,7 +2,10 @@ using Signalbox.Api.Dialects;
 
 namespace Signalbox.Api.Hosting;
 
-/// <summary>Answers for a bug: a 500 in our form, and a log line without the exception's message, which may hold a caller's data.</summary>
+/// <summary>
+/// Answers where no endpoint does: paths and methods that there are not, and bugs, which are logged without the exception's message, for that may
+/// hold a caller's data.
+/// </summary>
 internal sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -10,6 +13,8 @@ internal sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
         try
         {
             await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed, ContentLength: null })
+                await AnswerNowhere(http);
         }
         catch (Exception bug) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
@@ -18,4 +23,11 @@ internal sealed class LastResort(RequestDelegate next, ILogger<LastResort> log)
             await DetailAnswer.Write(http, StatusCodes.Status500InternalServerError, "Something went wrong here; try again");
         }
     }
+
+    private static Task AnswerNowhere(HttpContext http) => DetailAnswer.Write(
+        http,
+        http.Response.StatusCode,
+        http.Response.StatusCode == StatusCodes.Status404NotFound
+            ? "No such path; /openapi/v1.json lists what there is"
+            : $"No such method here; expected {http.Response.Headers.Allow}");
 }

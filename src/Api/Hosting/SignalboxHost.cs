@@ -71,10 +71,13 @@ public sealed class SignalboxHost : IAsyncDisposable
     /// <exception cref="IOException">The address cannot be listened on.</exception>
     public async Task Start()
     {
-        await app.StartAsync();
+        await Listen();
         await engine.Start();
         readiness.Recovered();
     }
+
+    /// <summary>The first half of <see cref="Start"/>.</summary>
+    internal Task Listen() => app.StartAsync();
 
     /// <summary>Ends when the process is asked to.</summary>
     public Task WaitForShutdown() => app.WaitForShutdownAsync();

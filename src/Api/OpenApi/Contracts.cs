@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Signalbox.Api.Admin;
 
 namespace Signalbox.Api.OpenApi;
 
@@ -256,4 +257,89 @@ internal sealed record ProblemBody
 internal sealed record HealthBody
 {
     public required string Status { get; init; }
+}
+
+[Description("One accepted event with its state at every destination.")]
+internal sealed record FoundEventBody
+{
+    [Description("Signalbox's own id.")]
+    public required string Id { get; init; }
+
+    public required string Container { get; init; }
+
+    [Description("Its number in the container's journal.")]
+    public required long Seq { get; init; }
+
+    public required CanonicalEventBody Event { get; init; }
+
+    public required IReadOnlyList<DeliveryView> Deliveries { get; init; }
+}
+
+[Description("The canonical event, as webhooks get it. What it does not have is left out; nothing personal is in the clear.")]
+internal sealed record CanonicalEventBody
+{
+    [Description("The id that platforms get: the caller's, or Signalbox's own.")]
+    public required string Id { get; init; }
+
+    [Description("The caller's id.")]
+    public string? EventId { get; init; }
+
+    [Description("A standard name, or a custom one as it was sent.")]
+    public required string Name { get; init; }
+
+    public required string SentName { get; init; }
+
+    [Description("conversion or engagement.")]
+    public string? Category { get; init; }
+
+    public required DateTime Time { get; init; }
+
+    public required DateTime AcceptedAt { get; init; }
+
+    public string? ActionSource { get; init; }
+
+    public string? Url { get; init; }
+
+    public string? Referrer { get; init; }
+
+    public decimal? Value { get; init; }
+
+    public string? Currency { get; init; }
+
+    public string? OrderId { get; init; }
+
+    public string? SearchString { get; init; }
+
+    public string? ContentName { get; init; }
+
+    public string? ContentCategory { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public int? NumItems { get; init; }
+
+    public IReadOnlyList<ItemBody>? Products { get; init; }
+
+    [Description("By kind, such as email_sha256 or fbc.")]
+    public required IReadOnlyDictionary<string, IdentifierBody> Identifiers { get; init; }
+
+    [Description("The granted categories.")]
+    public IReadOnlyList<string>? Consent { get; init; }
+
+    [Description("Everything else that was sent.")]
+    public JsonObject? Properties { get; init; }
+
+    [Description("What was forgiven or left out.")]
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    public required string Dialect { get; init; }
+}
+
+internal sealed record IdentifierBody
+{
+    public required string Value { get; init; }
+
+    [Description("explicit: the request said it; visitor: the visitor's record filled the gap.")]
+    [AllowedValues("explicit", "visitor")]
+    public required string Origin { get; init; }
 }

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -16,10 +18,15 @@ internal static class Document
 
     public static IServiceCollection AddDocument(this IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         return services.AddOpenApi(Name, options =>
         {
             options.AddDocumentTransformer((document, _, _) => Describe(document));
+            options.AddSchemaTransformer((schema, context, _) => ListValues(schema, context));
             options.AddOperationTransformer((operation, context, _) => Complete(operation, context));
         });
     }
@@ -50,9 +57,27 @@ internal static class Document
         return Task.CompletedTask;
     }
 
-    private static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    /// <summary>ASP.NET leaves this attribute out.</summary>
+    private static Task ListValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        var attributes = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) ?? [];
+        foreach (var allowed in attributes.Cast<AllowedValuesAttribute>()) schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
+        return Task.CompletedTask;
+    }
+
+    private static async Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<RequestSchema>().FirstOrDefault() is { } request)
+        {
+            context.Document!.AddComponent(request.Body.Name, await context.GetOrCreateSchemaAsync(request.Body));
+            var schema = new OpenApiSchemaReference(request.Body.Name, context.Document);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = request.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = schema }),
+            };
+        }
         if (metadata.OfType<RequiresKey>().FirstOrDefault() is { } key)
         {
             var scheme = key.IsAdmin ? AdminScheme : ApiKeyScheme;
@@ -73,9 +98,11 @@ internal static class Document
                 Name = name, In = ParameterLocation.Path, Required = true, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             });
         }
-        return Task.CompletedTask;
     }
 }
+
+/// <summary>What an endpoint takes. ASP.NET's own metadata for this would also refuse every other content type, in its words.</summary>
+internal sealed record RequestSchema(Type Body, params string[] ContentTypes);
 
 /// <summary>An endpoint that wants a key.</summary>
 internal sealed record RequiresKey(bool IsAdmin);

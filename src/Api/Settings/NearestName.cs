@@ -3,8 +3,8 @@ namespace Signalbox.Api.Settings;
 /// <summary>Says what somebody may have meant.</summary>
 internal static class NearestName
 {
-    /// <summary>How many letters may be wrong: a third of the name, two at the most.</summary>
-    private static int Tolerance(string name) => Math.Min(2, Math.Max(1, name.Length / 3));
+    /// <summary>How many letters may be wrong: two, so that swapped ones are forgiven, but one in a short name.</summary>
+    private static int Tolerance(string name) => name.Length < 4 ? 1 : 2;
 
     /// <param name="kind">What the name stands for, such as <c>key</c>.</param>
     public static string Unknown(string kind, string name, IEnumerable<string> known)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Signalbox.Api.Dialects;
 using Signalbox.Api.Hosting;
 using Signalbox.Api.Metrics;
@@ -77,16 +76,11 @@ internal sealed class CollectEndpoint(
 
     private static byte[] Answer(string visitorId, VisitorRecord record)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, DetailAnswer.Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("visitor_id"u8, visitorId);
-            if (record.Identifiers.GetValueOrDefault(Identifier.Fbp) is { } fbp) writer.WriteString("fbp"u8, fbp.Value);
-            if (record.Identifiers.GetValueOrDefault(Identifier.Fbc) is { } fbc) writer.WriteString("fbc"u8, fbc.Value);
-            writer.WriteEndObject();
-        }
-        return buffer.ToArray();
+        var writer = ThreadJson.Start();
+        writer.WriteString("visitor_id"u8, visitorId);
+        if (record.Identifiers.GetValueOrDefault(Identifier.Fbp) is { } fbp) writer.WriteString("fbp"u8, fbp.Value);
+        if (record.Identifiers.GetValueOrDefault(Identifier.Fbc) is { } fbc) writer.WriteString("fbc"u8, fbc.Value);
+        return ThreadJson.Finish();
     }
 
     /// <summary>The connection's: no proxy is trusted to tell another.</summary>

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Signalbox.Api.Hosting;
 using Signalbox.Api.Metrics;
 using Signalbox.Core.Containers;
@@ -91,20 +89,15 @@ internal sealed class SignalsEndpoint(
 
     private static byte[] Answer(SignalsRequest request, Acceptance acceptance, int queued)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, DetailAnswer.Options))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id"u8, acceptance.Id);
-            writer.WriteString("event_name"u8, request.EventName);
-            writer.WriteString("event_type"u8, request.EventType);
-            writer.WriteString("status"u8, "success"u8);
-            writer.WriteNumber("webhooks_triggered"u8, queued);
-            writer.WriteString("created_at"u8, acceptance.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-            writer.WriteBoolean("is_duplicate"u8, acceptance.Status == AcceptStatus.Duplicate);
-            writer.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
+        var writer = ThreadJson.Start();
+        writer.WriteString("id"u8, acceptance.Id);
+        writer.WriteString("event_name"u8, request.EventName);
+        writer.WriteString("event_type"u8, request.EventType);
+        writer.WriteString("status"u8, "success"u8);
+        writer.WriteNumber("webhooks_triggered"u8, queued);
+        writer.WriteString("created_at"u8, acceptance.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        writer.WriteBoolean("is_duplicate"u8, acceptance.Status == AcceptStatus.Duplicate);
+        return ThreadJson.Finish();
     }
 
     private static string ResultOf(AcceptStatus status) => status switch
