@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Signalbox.Crash.Tests.Harness;
+
+/// <summary>One data folder with its configuration file, and the process that serves it, life after life.</summary>
+internal sealed class Installation : IDisposable
+{
+    public const string Key = "capi_crash";
+    public const string SiteKey = "site_shop";
+
+    private const string AdminKey = "admin-secret";
+    private const string WebhookSecret = "whsec_c2lnbmFsYm94LnNhbmRib3guZGVtby5zZWNyZXQ=";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+
+    private readonly List<ApiProcess> lives = [];
+    private readonly HttpClient http;
+    private readonly string configuration;
+
+    /// <param name="destinations">Those of the one container, as they stand in the configuration file.</param>
+    public Installation(params ReadOnlySpan<JsonNode> destinations)
+    {
+        Folder = Directory.CreateTempSubdirectory("signalbox-crash-").FullName;
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        http = new HttpClient { BaseAddress = Address };
+        configuration = Path.Combine(Folder, "signalbox.json");
+        File.WriteAllText(configuration, Configuration([.. destinations]).ToJsonString());
+    }
+
+    public string Folder { get; }
+
+    public string DataFolder => Path.Combine(Folder, "data");
+
+    public Uri Address { get; }
+
+    /// <summary>Every process started so far, the present one last.</summary>
+    public IReadOnlyList<ApiProcess> Lives => lives;
+
+    public ApiProcess Process => lives[^1];
+
+    public static JsonObject Meta(string id, SandboxServer sandbox, string pixel, JsonObject limits) => new()
+    {
+        ["id"] = id,
+        ["platform"] = "meta",
+        ["endpoint"] = $"{sandbox.Address}/meta",
+        ["settings"] = new JsonObject { ["pixelId"] = pixel, ["accessToken"] = "a-token" },
+        ["limits"] = limits,
+    };
+
+    public static JsonObject Webhook(string id, SandboxServer sandbox, string name, JsonObject limits) => new()
+    {
+        ["id"] = id,
+        ["platform"] = "webhook",
+        ["settings"] = new JsonObject { ["url"] = $"{sandbox.Address}/webhook/{name}", ["secret"] = WebhookSecret },
+        ["limits"] = limits,
+    };
+
+    /// <summary>Starts the executable and does not wait until it serves.</summary>
+    public ApiProcess Launch(params ReadOnlySpan<string> prefix)
+    {
+        var process = new ApiProcess(configuration, Folder, prefix);
+        lives.Add(process);
+        return process;
+    }
+
+    /// <summary>Starts the executable and waits until it is ready.</summary>
+    /// <returns>How long that took.</returns>
+    public Task<TimeSpan> Start()
+    {
+        Launch();
+        return WaitUntilReady();
+    }
+
+    /// <returns>How long it took since the process was started.</returns>
+    public async Task<TimeSpan> WaitUntilReady()
+    {
+        await Eventually(
+            async () =>
+            {
+                Assert.False(Process.HasExited, $"the process ended by itself:\n{Process.Output}");
+                return await IsReady();
+            },
+            StartsWithin, () => $"not ready: {Process.Output}");
+        return DateTimeOffset.UtcNow - Process.StartedAt;
+    }
+
+    /// <summary>Ends the process by SIGTERM.</summary>
+    /// <returns>Its exit code, or null when it did not end in time and was killed.</returns>
+    public async Task<int?> Stop(TimeSpan patience)
+    {
+        Process.AskToStop();
+        var code = await Process.WaitForExit(patience);
+        Process.Kill();
+        return code;
+    }
+
+    public async Task<string> Get(string path)
+    {
+        using var answer = await Ask(path);
+        Assert.True(answer.IsSuccessStatusCode, $"{path} was answered {(int)answer.StatusCode}");
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>As the operator.</summary>
+    public async Task<HttpResponseMessage> Ask(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        return await http.SendAsync(request);
+    }
+
+    /// <summary>The ledger, which balances whenever it is read (I3).</summary>
+    public async Task<JsonNode> Ledger()
+    {
+        var ledger = JsonNode.Parse(await Get("/admin/v1/ledger"))!;
+        Assert.True((bool)ledger["balances"]!, $"I3: the ledger does not balance: {ledger}");
+        return ledger;
+    }
+
+    /// <summary>Waits until everything accepted is delivered everywhere.</summary>
+    /// <returns>How long that took.</returns>
+    public async Task<TimeSpan> WaitUntilDelivered(TimeSpan patience)
+    {
+        var started = Stopwatch.StartNew();
+        JsonNode? ledger = null;
+        await Eventually(
+            async () =>
+            {
+                ledger = await Ledger();
+                return ledger["lines"]!.AsArray().All(line => (long)line!["delivered"]! == (long)line["accepted"]!);
+            },
+            patience, () => $"not everything is delivered: {ledger}");
+        return started.Elapsed;
+    }
+
+    public static async Task Eventually(Func<Task<bool>> happened, TimeSpan patience, Func<string> otherwise)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await happened())
+        {
+            Assert.True(waited.Elapsed < patience, $"after {patience.TotalSeconds} s: {otherwise()}");
+            await Task.Delay(20);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var life in lives) life.Dispose();
+        http.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private JsonObject Configuration(JsonNode[] destinations) => new()
+    {
+        ["listen"] = Address.GetLeftPart(UriPartial.Authority),
+        ["data"] = DataFolder,
+        ["adminKey"] = AdminKey,
+        ["network"] = new JsonObject { ["allowPrivateDestinations"] = true },
+        ["workspaces"] = new JsonArray(new JsonObject
+        {
+            ["id"] = "acme",
+            ["plan"] = "enterprise",
+            ["rateLimitPerMinute"] = 10_000_000,
+            ["keys"] = new JsonArray(new JsonObject { ["name"] = "all", ["key"] = Key }),
+            ["containers"] = new JsonArray(new JsonObject { ["id"] = "shop", ["siteKey"] = SiteKey, ["destinations"] = new JsonArray(destinations) }),
+        }),
+    };
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Below the ports that systems give to callers: one who calls while nobody listens could otherwise be connected to himself.</summary>
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+    }
+}
