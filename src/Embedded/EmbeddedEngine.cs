@@ -19,7 +19,7 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     private readonly ConcurrentDictionary<DestinationKey, IDestination> destinations = new();
     private readonly Dictionary<VisitorKey, VisitorShell> visitors = [];
     private readonly CancellationTokenSource stopping = new();
-    private Task sweeping = Task.CompletedTask;
+    private Task housekeeping = Task.CompletedTask;
 
     public EmbeddedEngine(Stores stores, ISender sender, IConfigurationSource configuration, EngineSettings settings)
     {
@@ -29,12 +29,13 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
         this.settings = settings;
     }
 
-    /// <summary>Reads every container's dedupe window, and starts to sweep.</summary>
+    /// <summary>Reads every container's dedupe window, and starts to sweep and to forget.</summary>
     public async Task Start()
     {
         foreach (var container in configuration.Current.Containers) await Container(container.Number).Accept([]);
         var sweep = new Sweep(this, stores.Journal, stores.Destinations, settings.Time);
-        sweeping = new ActivationScheduler(settings.Post).Call(() => sweep.Run(stopping.Token));
+        var retention = new Retention(this, stores, settings.Time);
+        housekeeping = new ActivationScheduler(settings.Post).Call(() => Task.WhenAll(sweep.Run(stopping.Token), retention.Run(stopping.Token)));
     }
 
     /// <exception cref="InvalidOperationException">There is no such container: a bug, for numbers come from the configuration.</exception>
@@ -47,8 +48,8 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     /// <summary>Ends all pumps; calls in flight get a few seconds to finish.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await sweeping;
+        stopping.Cancel();
+        await housekeeping;
         await Task.WhenAll(destinations.Values.OfType<DestinationShell>().Select(destination => destination.Deactivate(Grace)));
     }
 
@@ -105,6 +106,8 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
         public Task Wake() => Task.CompletedTask;
 
         public Task Offer(JournalRecord record) => Task.CompletedTask;
+
+        public Task<bool> Preserve(DateTimeOffset before) => Task.FromResult(true);
     }
 }
 

@@ -18,6 +18,8 @@ internal sealed class DestinationShell(DestinationActor actor, ActivationSchedul
 
     public Task Offer(JournalRecord record) => scheduler.Call(() => actor.Offer(record));
 
+    public Task<bool> Preserve(DateTimeOffset before) => scheduler.Call(() => actor.Preserve(before));
+
     public Task Deactivate(TimeSpan grace) => scheduler.Call(() => actor.Deactivate(grace));
 }
 

@@ -88,7 +88,7 @@ internal sealed class Invariants(
         Check(Excess("batches", "twin") <= 10 + 1e-6, $"I4: {Excess("batches", "twin")} events above the rate of a shared pixel");
         Check(Excess("singles") <= 1 + 1e-6, $"I4: singles exceed their rate by {Excess("singles")}");
         Check(Excess("healthy") <= 20 + 1e-6, $"I4: healthy exceeds its rate by {Excess("healthy")}");
-        foreach (var (name, receiver) in receivers) Note($"{name} {receiver.Calls} {receiver.Taken.Count}");
+        foreach (var (name, receiver) in receivers) Note($"{name} {receiver.Calls.Count} {receiver.Taken.Count}");
         Note($"{world.Steps} {world.Elapsed}");
     }
 

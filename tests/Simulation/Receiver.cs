@@ -8,6 +8,9 @@ internal sealed class Receiver(World world, string name)
 {
     private readonly List<(DateTimeOffset Time, int Count)> calls = [];
 
+    /// <summary>Answers instead of the receiver's own judgement, if it returns anything.</summary>
+    public Func<IReadOnlyList<string>, PlatformAnswer.Answered?>? Instead { get; set; }
+
     public string Name => name;
 
     /// <summary>By event id, when it was taken, first and again.</summary>
@@ -18,12 +21,14 @@ internal sealed class Receiver(World world, string name)
     /// <summary>Whether it answers 401 until its credentials are changed.</summary>
     public bool IsLocked { get; set; }
 
-    public int Calls => calls.Count;
+    /// <summary>When each call arrived and with how many events.</summary>
+    public IReadOnlyList<(DateTimeOffset Time, int Count)> Calls => calls;
 
     public PlatformAnswer.Answered Receive(ReadOnlySpan<byte> body)
     {
         var ids = Encoding.UTF8.GetString(body).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line["half of ".Length..]).ToList();
         calls.Add((world.GetUtcNow(), ids.Count));
+        if (Instead?.Invoke(ids) is { } answer) return answer;
         if (IsLocked) return Answer(401);
         if (IsFaulty && world.Chance(0.1)) return Answer(500);
         if (IsFaulty && world.Chance(0.05)) return Answer(429, TimeSpan.FromSeconds(world.Random.Next(1, 8)));
@@ -54,7 +59,7 @@ internal sealed class Receiver(World world, string name)
         return worst;
     }
 
-    private static PlatformAnswer.Answered Answer(int status, TimeSpan? retryAfter = null) => new(status, retryAfter, default);
+    public static PlatformAnswer.Answered Answer(int status, TimeSpan? retryAfter = null) => new(status, retryAfter, default);
 }
 
 /// <summary>Carries requests to receivers through a network with a mind of its own.</summary>

@@ -35,12 +35,12 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
     /// <summary>Batches to be tried again by this activation, in the order in which they came back.</summary>
     public List<Batch> Again { get; } = [];
 
-    /// <summary>The earliest due time among the calls parked by this activation.</summary>
-    public DateTimeOffset ParkedDue { get; private set; } = DateTimeOffset.MaxValue;
+    /// <summary>Told when a call is parked, of when it is due.</summary>
+    public required Action<DateTimeOffset> OnParked { get; init; }
 
-    /// <summary>Takes out the first batch whose time has come.</summary>
+    /// <summary>Takes out the first batch whose time has come, or as much of it as may be sent at once.</summary>
     /// <param name="next">When the next one's comes, if there is none now.</param>
-    public Batch? TakeAgain(DateTimeOffset now, out DateTimeOffset next)
+    public Batch? TakeAgain(DateTimeOffset now, int most, out DateTimeOffset next)
     {
         next = DateTimeOffset.MaxValue;
         foreach (var batch in Again)
@@ -48,7 +48,9 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
             if (batch.NotBefore <= now)
             {
                 Again.Remove(batch);
-                return batch;
+                if (batch.Events.Count <= most) return batch;
+                Again.Insert(0, batch with { Events = batch.Events.Skip(most).ToList() });
+                return batch with { Events = batch.Events.Take(most).ToList() };
             }
             if (batch.NotBefore < next) next = batch.NotBefore;
         }
@@ -117,6 +119,9 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
         return true;
     }
 
+    /// <summary>Parks the two halves of what is too much for one call.</summary>
+    public Task HalveParked(ParkedCall call) => rows.Apply(new RowChange { From = call, Park = [.. Halves(call)] });
+
     /// <summary>Says durably, before it is sent, that a parked call is under way; events that are nowhere any more end as expired.</summary>
     /// <returns>The call as it stands now; null when it is not ours to send any more, or nothing of it is left.</returns>
     public async Task<ParkedCall?> MarkInFlight(ParkedCall call, IReadOnlyList<QueuedEvent> events, DateTimeOffset now)
@@ -143,6 +148,20 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
         if (batch.Parked is { } parked) await Park(batch, parked, time.GetUtcMilliseconds(), parked.Attempts, parked.Reason, null);
         else Again.Add(batch with { NotBefore = DateTimeOffset.MinValue });
     }
+
+    /// <summary>Parks events that still wait, with a copy of themselves, because the journal is about to forget them.</summary>
+    public async Task ParkWithCopy(IReadOnlyList<QueuedEvent> events)
+    {
+        const string reason = "waited for longer than the journal is kept";
+        var seqs = SeqSet.Of(events.Select(e => e.Seq));
+        var call = Log(seqs, CallOutcome.Parked, reason);
+        var parked = new ParkedCall(call.Id, seqs, call.Time, 0, call.Time, reason, InFlight: false, ParkedEvents.Encode(events));
+        await rows.Apply(new RowChange { Passed = seqs, Outcome = CallOutcome.Parked, Park = [parked], Calls = [call] });
+        OnParked(call.Time);
+    }
+
+    public Task AddCopy(ParkedCall call, IReadOnlyList<QueuedEvent> events) =>
+        rows.Apply(new RowChange { From = call, Park = [call with { Copy = ParkedEvents.Encode(events) }] });
 
     /// <summary>Keeps a batch whose sending met a bug for a later attempt; a parked call comes back by its due time.</summary>
     public void PutBackLater(Batch batch)
@@ -230,7 +249,7 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
                 Park = [.. Halves(new ParkedCall(call.Id, batch.Seqs, due, attempts, call.Time, reason, InFlight: false, Copy: default))],
                 Calls = [call],
             });
-            NoteDue(due);
+            OnParked(due);
         }
     }
 
@@ -238,7 +257,7 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
     {
         var next = before with { Seqs = batch.Seqs, Due = due, Attempts = attempts, Reason = reason, InFlight = false };
         await rows.Apply(new RowChange { From = before, Park = call is null ? [next] : [.. Halves(next)], Calls = call is null ? [] : [call] });
-        NoteDue(due);
+        OnParked(due);
     }
 
     private async Task Halve(Batch batch, LoggedCall call)
@@ -304,11 +323,6 @@ internal sealed class Aftermath(RowKeeper rows, Random random, TimeProvider time
     private Stop? EndStop(Stop? stop) => stop is not null && stop.Until <= time.GetUtcNow() ? null : stop;
 
     private Task Record(LoggedCall call) => rows.Apply(new RowChange { Calls = [call] });
-
-    private void NoteDue(DateTimeOffset due)
-    {
-        if (due < ParkedDue) ParkedDue = due;
-    }
 
     private LoggedCall Log(Batch batch, Receipt receipt, CallOutcome outcome) => new(
         NewId(),

@@ -7,6 +7,7 @@ namespace Signalbox.Core.Destinations;
 internal static class Backlog
 {
     private const int RecordsPerRead = 5_000;
+    private const int BytesPerRead = 4 << 20;
 
     /// <summary>Counts the events that wait: queued for this destination and not finished. Counted one by one (I3).</summary>
     /// <param name="head">Where to stop.</param>
@@ -27,6 +28,23 @@ internal static class Backlog
             if (header.Time <= limit) older.Add(seq);
         });
         return SeqSet.Of(older);
+    }
+
+    /// <summary>The waiting events that were accepted before <paramref name="before"/>, with their bytes.</summary>
+    public static async Task<IReadOnlyList<QueuedEvent>> AcceptedBefore(IJournalStore journal, DestinationRow row, DateTimeOffset before)
+    {
+        var waiting = new List<QueuedEvent>();
+        for (var seen = row.Cursor; ;)
+        {
+            var records = await journal.Read(row.Key.Container, seen, BytesPerRead);
+            foreach (var record in records)
+            {
+                if (record.Time >= before) return waiting;
+                waiting.AddRange(ParkedEvents.Of(record, seq => seq > row.Cursor && !row.Done.Contains(seq), row.Key.Number));
+            }
+            if (records.Count == 0) return waiting;
+            seen = records[^1].LastSeq;
+        }
     }
 
     private static async Task Visit(IJournalStore journal, DestinationRow row, long head, Action<long, EventHeader> visit)

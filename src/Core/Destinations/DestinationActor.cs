@@ -35,6 +35,8 @@ public sealed class DestinationActor(DestinationKey key, Container container, De
         return Task.CompletedTask;
     }
 
+    public Task<bool> Preserve(DateTimeOffset before) => Running()?.Preserve(before) ?? Task.FromResult(false);
+
     /// <summary>Ends the pump: calls in flight may finish within <paramref name="grace"/>.</summary>
     public async Task Deactivate(TimeSpan grace)
     {

@@ -1,4 +1,3 @@
-using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Core.Destinations;
@@ -89,23 +88,15 @@ internal sealed class Intake(DestinationKey key, IJournalStore journal)
     {
         // While a read was under way, the same records may have been offered.
         if (record.LastSeq <= position) return;
-        var skipped = new List<long>();
-        var entries = RecordCodec.Decode(record.Headers.Span, record.Count);
-        for (var index = (int)Math.Max(0, position + 1 - record.FirstSeq); index < entries.Count; index++)
+        bool IsUnread(long seq) => seq > position && !finished.Contains(seq);
+        var taken = ParkedEvents.Of(record, IsUnread, key.Number).ToList();
+        foreach (var e in taken)
         {
-            var seq = record.FirstSeq + index;
-            var (header, offset, length) = entries[index];
-            if (finished.Contains(seq)) continue;
-            if (!header.Routes.IsQueuedFor(key.Number))
-            {
-                skipped.Add(seq);
-                continue;
-            }
-            var happenedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.Time);
-            buffer.Enqueue(new QueuedEvent(seq, record.Time, happenedAt, record.Body.Slice(offset, length), seq <= suspectUpTo));
-            bufferedBytes += length;
+            buffer.Enqueue(e.Seq <= suspectUpTo ? e with { MaybeDuplicate = true } : e);
+            bufferedBytes += e.Bytes.Length;
         }
-        Skipped = Skipped.Union(SeqSet.Of(skipped));
+        var read = SeqSet.Range(Math.Max(position + 1, record.FirstSeq), record.LastSeq).Except(finished);
+        Skipped = Skipped.Union(read.Except(SeqSet.Of(taken.Select(e => e.Seq))));
         position = record.LastSeq;
     }
 }

@@ -10,8 +10,9 @@ namespace Signalbox.Core.Destinations;
 /// </summary>
 internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider time)
 {
-    // A call may be started or arrive this much later than its tokens say: room for that is left in the batch.
+    // A call may be started or arrive this much later than its tokens say: room for that is left in the batch, a quarter of it at the most.
     private static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(100);
+    private const double MostRoom = 0.25;
 
     // The longest stretch reserved at once: what a crash may leave unused.
     private static readonly TimeSpan LongestStretch = TimeSpan.FromSeconds(1);
@@ -34,8 +35,8 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
     /// <summary>Events in one call at the most: what the batch allows, less what the jitter of arrivals may add, and a second's worth at the most.</summary>
     public static int Capacity(Limits limits)
     {
-        var room = limits.BatchSize - (limits.EventsPerSecond * Jitter.TotalSeconds);
-        return (int)Math.Max(1, Math.Min(room, limits.EventsPerSecond * LongestStretch.TotalSeconds));
+        var room = Math.Min(limits.EventsPerSecond * Jitter.TotalSeconds, limits.BatchSize * MostRoom);
+        return (int)Math.Max(1, Math.Min(limits.BatchSize - room, limits.EventsPerSecond * LongestStretch.TotalSeconds));
     }
 
     /// <summary>Waits until <paramref name="count"/> events may be sent, and spends their tokens.</summary>

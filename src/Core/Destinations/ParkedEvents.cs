@@ -56,21 +56,25 @@ internal static class ParkedEvents
             {
                 var records = await journal.Read(container, seen, BytesPerRead);
                 if (records.Count == 0) break;
-                foreach (var record in records) events.AddRange(EventsOf(record).Where(e => e.Seq >= range.First && e.Seq <= range.Last));
+                foreach (var record in records) events.AddRange(Of(record, seq => seq >= range.First && seq <= range.Last, null));
                 seen = records[^1].LastSeq;
             }
         }
         return call.InFlight ? events.Select(e => e with { MaybeDuplicate = true }).ToList() : events;
     }
 
-    private static IEnumerable<QueuedEvent> EventsOf(JournalRecord record)
+    /// <summary>A record's events whose seq is wanted, and which are queued for a destination if one is given.</summary>
+    public static IEnumerable<QueuedEvent> Of(JournalRecord record, Func<long, bool> isWanted, int? destination)
     {
-        return RecordCodec.Decode(record.Headers.Span, record.Count).Select((entry, index) => new QueuedEvent(
-            record.FirstSeq + index,
-            record.Time,
-            DateTimeOffset.FromUnixTimeMilliseconds(entry.Header.Time),
-            record.Body.Slice(entry.Offset, entry.Length),
-            MaybeDuplicate: false));
+        var entries = RecordCodec.Decode(record.Headers.Span, record.Count);
+        for (var index = 0; index < entries.Count; index++)
+        {
+            var seq = record.FirstSeq + index;
+            var (header, offset, length) = entries[index];
+            if (!isWanted(seq) || (destination is { } number && !header.Routes.IsQueuedFor(number))) continue;
+            var happenedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.Time);
+            yield return new QueuedEvent(seq, record.Time, happenedAt, record.Body.Slice(offset, length), MaybeDuplicate: false);
+        }
     }
 
     private static DateTimeOffset Milliseconds(ulong value) => DateTimeOffset.FromUnixTimeMilliseconds((long)value);

@@ -20,6 +20,7 @@ internal sealed class Pump
     private const int MaxAgain = 32;
     private const int MaxBatchBytes = 4 << 20;
     private const int MaxParkedAtOnce = 16;
+    private const int EventsPerCopy = 200;
 
     private readonly DestinationKey key;
     private readonly IConfigurationSource configuration;
@@ -37,6 +38,8 @@ internal sealed class Pump
     private readonly HashSet<string> parkedInFlight = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource givingUp = new();
+    private (DateTimeOffset Before, TaskCompletionSource<bool> Done)? preserving;
+    private bool hasEnded;
     private int inFlight;
     private DateTimeOffset nextParked = DateTimeOffset.MinValue;
     private DateTimeOffset nextMove = DateTimeOffset.MinValue;
@@ -55,7 +58,7 @@ internal sealed class Pump
         intake = new Intake(key, journal);
         pacer = new Pacer(container.FindDestination(key.Number)!.QuotaKey, ports.Buckets, time);
         courier = new Courier(key, new EventIds(container.DigestKey), ports.Sender, time);
-        aftermath = new Aftermath(rows, ports.Random, time);
+        aftermath = new Aftermath(rows, ports.Random, time) { OnParked = due => nextParked = due < nextParked ? due : nextParked };
         signal = new Signal(time);
     }
 
@@ -65,9 +68,11 @@ internal sealed class Pump
         while (!stopping.IsCancellationRequested)
         {
             var pause = await StepOrPause();
-            if (pause is null) return;
+            if (pause is null) break;
             if (pause > TimeSpan.Zero || pause == Timeout.InfiniteTimeSpan) await signal.Wait(pause.Value);
         }
+        hasEnded = true;
+        preserving?.Done.TrySetResult(false);
     }
 
     /// <summary>There may be more to do: in the journal, among the parked, or because the configuration changed.</summary>
@@ -82,6 +87,15 @@ internal sealed class Pump
     {
         intake.Offer(record);
         signal.Set();
+    }
+
+    /// <inheritdoc cref="IDestination.Preserve"/>
+    public async Task<bool> Preserve(DateTimeOffset before)
+    {
+        if (hasEnded) return false;
+        preserving ??= (before, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        signal.Set();
+        return await preserving.Value.Done.Task;
     }
 
     /// <summary>Starts nothing new, waits for calls in flight, gives them up after <paramref name="grace"/>, and gives the lease back.</summary>
@@ -120,6 +134,12 @@ internal sealed class Pump
         if (configuration.Current.FindContainer(key.Container)?.FindDestination(key.Number) is not { } destination) return null;
         if (rows.Row is null) await rows.Load();
         if (rows.Row is not { Closed: false } row) return null;
+        if (preserving is { } request)
+        {
+            if (inFlight > 0) return Timeout.InfiniteTimeSpan;
+            preserving = null;
+            await PreserveNow(request.Before, request.Done);
+        }
         if (!destination.Enabled) return Timeout.InfiniteTimeSpan;
 
         var now = time.GetUtcMilliseconds();
@@ -135,8 +155,7 @@ internal sealed class Pump
             if (inFlight > 0) return Timeout.InfiniteTimeSpan;
             return await TakeOver();
         }
-        if (aftermath.ParkedDue < nextParked) nextParked = aftermath.ParkedDue;
-        if (now >= nextParked && await ReadParked(now) is { } parked) return await Launch(destination, parked);
+        if (now >= nextParked && await ReadParked(destination, now) is { } parked) return await Launch(destination, parked);
         await intake.Fill();
         if (NextBatch(destination, now, out var pause) is { } batch) return await Launch(destination, batch);
         return Earlier(pause, await MoveOverSkipped(now));
@@ -154,9 +173,9 @@ internal sealed class Pump
 
     private Batch? NextBatch(Destination destination, DateTimeOffset now, out TimeSpan pause)
     {
-        var target = Math.Min(destination.Limits.BatchSize, Pacer.Capacity(destination.Limits));
+        var target = Pacer.Capacity(destination.Limits);
         pause = Until(nextParked, now);
-        if (aftermath.TakeAgain(now, out var next) is { } again) return again;
+        if (aftermath.TakeAgain(now, target, out var next) is { } again) return again;
         pause = Earlier(pause, Until(next, now));
         if (intake.Count == 0 || intake.First.Seq - rows.Row!.Cursor > MaxAhead) return null;
         if (aftermath.Again.Count >= MaxAgain) return null;
@@ -249,7 +268,7 @@ internal sealed class Pump
     }
 
     /// <summary>The events of the parked call that is due first, marked as in flight; null when none is due.</summary>
-    private async Task<Batch?> ReadParked(DateTimeOffset now)
+    private async Task<Batch?> ReadParked(Destination destination, DateTimeOffset now)
     {
         var due = await store.ReadParked(key, now, MaxParkedAtOnce + parkedInFlight.Count);
         if (due.FirstOrDefault(call => !parkedInFlight.Contains(call.Id)) is not { } call)
@@ -259,6 +278,12 @@ internal sealed class Pump
             return null;
         }
         if (await aftermath.EndIfTooOld(call, now)) return null;
+        if (call.Seqs.Count > Pacer.Capacity(destination.Limits))
+        {
+            // The limits were higher when it was parked, or it was parked to survive the journal.
+            await aftermath.HalveParked(call);
+            return null;
+        }
         var events = await ParkedEvents.Load(journal, key.Container, call);
         if (await aftermath.MarkInFlight(call, events, now) is not { } marked) return null;
         parkedInFlight.Add(call.Id);
@@ -274,6 +299,31 @@ internal sealed class Pump
         nextMove = now + TimeSpan.FromSeconds(1);
         await rows.Apply(new RowChange { Passed = intake.TakeSkipped() });
         return Timeout.InfiniteTimeSpan;
+    }
+
+    /// <summary>Parks what waits with a copy of itself, and gives a copy to what is parked. Nothing is in flight, so nothing is sent meanwhile.</summary>
+    private async Task PreserveNow(DateTimeOffset before, TaskCompletionSource<bool> done)
+    {
+        var isDone = false;
+        try
+        {
+            var waiting = await Backlog.AcceptedBefore(journal, rows.Row!, before);
+            foreach (var events in waiting.Chunk(EventsPerCopy)) await aftermath.ParkWithCopy(events);
+            foreach (var call in await store.ReadParked(key, DateTimeOffset.MaxValue, int.MaxValue))
+            {
+                if (call.Copy.IsEmpty) await aftermath.AddCopy(call, await ParkedEvents.Load(journal, key.Container, call));
+            }
+            if (waiting.Count > 0)
+            {
+                aftermath.Again.Clear();
+                intake.Reset(rows.Row!, suspectUpTo: rows.Row!.Claimed);
+            }
+            isDone = true;
+        }
+        finally
+        {
+            done.TrySetResult(isDone);
+        }
     }
 
     /// <summary>Ends events that grow too old while nothing is sent.</summary>

@@ -42,6 +42,18 @@ internal sealed class RowKeeper
 
     private async Task Commit(IReadOnlyList<Pending> changes)
     {
+        try
+        {
+            await CommitAll(changes);
+        }
+        catch (Exception bug)
+        {
+            foreach (var change in changes) change.Applied.TrySetException(bug);
+        }
+    }
+
+    private async Task CommitAll(IReadOnlyList<Pending> changes)
+    {
         // Once somebody else was seen to write this row, what a change knows of parked calls may be out of date.
         Dictionary<string, ParkedCall>? parked = null;
         if (isContested && changes.Any(pending => pending.Change.From is not null)) parked = await Reload();

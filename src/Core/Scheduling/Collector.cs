@@ -4,7 +4,7 @@ namespace Signalbox.Core.Scheduling;
 /// One open write, the next collects: while one call of <paramref name="write"/> is under way, what is added waits together for the next,
 /// so that the cost of an item falls as load rises. Used wherever order inside a key matters or calls are worth sharing.
 /// </summary>
-/// <param name="write">Deals with every item it is given and does not throw; items that need an answer carry it themselves.</param>
+/// <param name="write">Deals with every item it is given, in whatever way it ends, and does not throw; items that need an answer carry it themselves.</param>
 public sealed class Collector<T>(Func<IReadOnlyList<T>, Task> write)
 {
     private readonly Lock gate = new();

@@ -1,0 +1,48 @@
+using Signalbox.Core.Ports;
+
+namespace Signalbox.Core.Destinations;
+
+/// <summary>Forgets what has been kept long enough, once an hour: journal days, logged calls, visitors who did not come back.</summary>
+public sealed class Retention(IActors actors, Stores stores, TimeProvider time)
+{
+    public static readonly TimeSpan JournalKept = TimeSpan.FromDays(8);
+    public static readonly TimeSpan CallsKept = TimeSpan.FromDays(30);
+    public static readonly TimeSpan VisitorsKept = TimeSpan.FromDays(90);
+
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Once();
+            await Task.Delay(Every, time, stop).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async Task Once()
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            await DropJournal(new DateTimeOffset((now - JournalKept).UtcDateTime.Date, TimeSpan.Zero));
+            await stores.Destinations.DeleteCalls(now - CallsKept);
+            await stores.Visitors.DeleteUnseen(now - VisitorsKept);
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nothing was forgotten too early; the next hour comes.
+        }
+    }
+
+    /// <summary>Drops the journal's days before a midnight, once every destination has copied what it has not finished of them.</summary>
+    private async Task DropJournal(DateTimeOffset before)
+    {
+        foreach (var row in await stores.Destinations.ReadOpen())
+        {
+            if (!await actors.Destination(row.Key).Preserve(before)) return;
+        }
+        await stores.Journal.DropBefore(before);
+    }
+}
