@@ -1,0 +1,152 @@
+using System.Globalization;
+using Signalbox.Bench.Reporting;
+
+namespace Signalbox.Bench.Ingest;
+
+/// <summary>Single-event requests over 64 connections, each answered after fsync, beside a bare endpoint that only parses: README.md says how to read it.</summary>
+internal static class IngestBenchmark
+{
+    private const int Connections = 64;
+    private const double WarmUpSeconds = 6;
+
+    public static async Task Run(Report report, Options options)
+    {
+        using var sink = Child.StartRole(Sink.Role);
+        var run = new Runs(options, await sink.ReadPort());
+        await run.MeasureAnswer();
+
+        var (bare, real) = (new Series(), new Series());
+        var ratio = new Sample();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            bare.Add(await run.Bare(rate: 0));
+            real.Add(await run.Signalbox(rate: 0));
+            ratio.Add(real.LastPerSecond / bare.LastPerSecond);
+        }
+        var half = Math.Floor(real.PerSecond.Median / 2);
+        var (bareAtHalf, realAtHalf) = (new Series(), new Series());
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            bareAtHalf.Add(await run.Bare(half));
+            realAtHalf.Add(await run.Signalbox(half));
+        }
+
+        report.Heading("ingest: durable events a second");
+        report.Paragraph(string.Create(CultureInfo.InvariantCulture, $"""
+            {Connections} connections, one purchase a request, {options.Rounds} rounds in turn, {WarmUpSeconds:0} s warm-up and {options.Seconds} s measured each,
+            fresh processes and a fresh data folder each time. Signalbox delivers to one Meta destination (a sink) with its default limits meanwhile.
+            Median (least – most).
+            """));
+        report.Table(
+        [
+            ["closed loop", "requests/s", "p50 ms", "p99 ms", "server CPU µs/request", "generator CPU µs/request"],
+            ["bare Kestrel", .. bare.Cells()],
+            ["Signalbox", .. real.Cells()],
+        ]);
+        report.Paragraph($"Signalbox / bare: **{ratio.Show("0.00")}** (goal: at least 0.50).");
+        report.Table(
+        [
+            [string.Create(CultureInfo.InvariantCulture, $"open loop, {half:N0} requests/s"), "p50 ms", "p99 ms", "p99.9 ms", "longest ms"],
+            ["bare Kestrel", .. bareAtHalf.LatencyCells()],
+            ["Signalbox", .. realAtHalf.LatencyCells()],
+        ]);
+        report.Paragraph($"""
+            Half of Signalbox's own rate; latency counts from when a request was due (goal: p99 under 20 ms).
+
+            {run.Checks} Signalbox runs: {run.Created:N0} answers of 201, none other, and as many accepted in the ledgers, which balanced.
+            Delivered by the end of the runs: {run.Delivered:N0}; the rest waited for Meta's default rate. Peak memory {run.PeakMemory >> 20:N0} MiB.
+            """);
+    }
+
+    /// <summary>Runs a load against one of the two, each time with new processes.</summary>
+    private sealed class Runs(Options options, int sinkPort)
+    {
+        private int answerBytes;
+        private int folders;
+
+        public int Checks { get; private set; }
+
+        public long Created { get; private set; }
+
+        public long Delivered { get; private set; }
+
+        public long PeakMemory { get; private set; }
+
+        public async Task MeasureAnswer()
+        {
+            using var server = await SignalboxServer.Start(NewFolder(), sinkPort);
+            answerBytes = await server.MeasureAnswer();
+        }
+
+        public async Task<Outcome> Bare(double rate)
+        {
+            using var server = Child.StartRole(BareServer.Role, answerBytes.ToString(CultureInfo.InvariantCulture));
+            return await Load(server, await server.ReadPort(), rate);
+        }
+
+        public async Task<Outcome> Signalbox(double rate)
+        {
+            using var server = await SignalboxServer.Start(NewFolder(), sinkPort);
+            var outcome = await Load(server.Child, server.Port, rate);
+            var ledger = await server.ReadLedger();
+            if (ledger.Accepted != outcome.Load.Created || !ledger.Balances)
+                throw new InvalidOperationException($"{outcome.Load.Created} answers of 201, but the ledger says {ledger}");
+            Checks++;
+            Created += ledger.Accepted;
+            Delivered += ledger.Delivered;
+            PeakMemory = Math.Max(PeakMemory, server.Child.PeakMemory);
+            return outcome;
+        }
+
+        private async Task<Outcome> Load(Child server, int port, double rate)
+        {
+            var plan = new LoadPlan(port, Connections, WarmUpSeconds, options.Seconds, FirstNumber: 1, rate);
+            using var generator = Child.StartRole(LoadGenerator.Role, plan.ToString());
+            await generator.ReadLine(LoadGenerator.Measuring);
+            var before = server.ProcessorTime;
+            await generator.ReadLine(LoadGenerator.Measured);
+            var used = server.ProcessorTime - before;
+            var result = LoadResult.Parse(await generator.ReadLine());
+            if (result.Others > 0) throw new InvalidOperationException($"{result.Others} answers were not 201");
+            return new Outcome(result, used);
+        }
+
+        private string NewFolder() => Path.Combine(options.Data, string.Create(CultureInfo.InvariantCulture, $"ingest-{Environment.ProcessId}-{folders++}"));
+    }
+
+    private sealed record Outcome(LoadResult Load, TimeSpan ServerProcessorTime);
+
+    /// <summary>The rounds of one server under one kind of load.</summary>
+    private sealed class Series
+    {
+        private readonly Sample p50 = new();
+        private readonly Sample p99 = new();
+        private readonly Sample p999 = new();
+        private readonly Sample longest = new();
+        private readonly Sample serverMicroseconds = new();
+        private readonly Sample generatorMicroseconds = new();
+
+        public Sample PerSecond { get; } = new();
+
+        public double LastPerSecond { get; private set; }
+
+        public void Add(Outcome outcome)
+        {
+            var load = outcome.Load;
+            PerSecond.Add(LastPerSecond = load.PerSecond);
+            p50.Add(load.P50);
+            p99.Add(load.P99);
+            p999.Add(load.P999);
+            longest.Add(load.Max);
+            serverMicroseconds.Add(outcome.ServerProcessorTime.TotalMicroseconds / load.Measured);
+            generatorMicroseconds.Add(load.ProcessorSeconds * 1e6 / load.Measured);
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  {load.PerSecond:N0}/s p50 {load.P50:0.00} p99 {load.P99:0.00} server {outcome.ServerProcessorTime.TotalMicroseconds / load.Measured:0.0} µs"));
+        }
+
+        public string[] Cells() =>
+            [PerSecond.Show("N0"), p50.Show("0.00"), p99.Show("0.00"), serverMicroseconds.Show("0.0"), generatorMicroseconds.Show("0.0")];
+
+        public string[] LatencyCells() => [p50.Show("0.00"), p99.Show("0.00"), p999.Show("0.00"), longest.Show("0.0")];
+    }
+}
