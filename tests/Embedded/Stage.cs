@@ -56,7 +56,7 @@ internal sealed class Stage : IConfigurationSource
 
     public IReadOnlyList<Acceptance> Accept(params ConversionEvent[] events)
     {
-        var door = new Door(life.Engine, Stores.Visitors, world);
+        var door = new Door(life.Engine, Stores.Visitors, world, bugs.Add);
         return Do(() => door.Accept(Current.Containers.Single(), events, CancellationToken.None)).Select(answer => answer.Acceptance).ToList();
     }
 

@@ -120,7 +120,7 @@ internal sealed class Run : IConfigurationSource
         while (true)
         {
             var life = lives[world.Random.Next(lives.Count)];
-            var door = new Door(life.Engine, life.Stores.Visitors, world);
+            var door = new Door(life.Engine, life.Stores.Visitors, world, bugs.Add);
             var answers = await door.Accept(Current.Containers.Single(), events.Select(Again).ToList(), CancellationToken.None);
             for (var index = 0; index < events.Count; index++) invariants.Acknowledge(events[index], answers[index].Acceptance);
             if (answers.All(answer => answer.Acceptance.Status != AcceptStatus.Unavailable)) return;

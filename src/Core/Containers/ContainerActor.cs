@@ -54,12 +54,17 @@ public sealed class ContainerActor : IContainer, IDisposable
             return await submission.Answered;
         }
         pendingBytes += submission.Bytes;
-        var hits = Register(submission);
-        if (hits is null || await Verify(hits)) _ = appends.Add(submission);
-        else Refuse(submission.Entries);
-        var answers = await submission.Answered;
-        pendingBytes -= submission.Bytes;
-        return answers;
+        try
+        {
+            var hits = Register(submission);
+            if (hits is null || await Verify(hits)) _ = appends.Add(submission);
+            else Refuse(submission.Entries);
+            return await submission.Answered;
+        }
+        finally
+        {
+            pendingBytes -= submission.Bytes;
+        }
     }
 
     public void Dispose() => ids.Dispose();
@@ -114,6 +119,23 @@ public sealed class ContainerActor : IContainer, IDisposable
     }
 
     private async Task Append(IReadOnlyList<Submission> submissions)
+    {
+        try
+        {
+            await AppendAll(submissions);
+        }
+        catch (Exception bug)
+        {
+            // Whoever waits is told, and nobody after them waits for events that nobody appends any more.
+            foreach (var submission in submissions)
+            {
+                submission.Fail(bug);
+                Refuse(submission.Entries);
+            }
+        }
+    }
+
+    private async Task AppendAll(IReadOnlyList<Submission> submissions)
     {
         var next = 0;
         while (next < submissions.Count)

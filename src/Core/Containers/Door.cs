@@ -10,7 +10,8 @@ namespace Signalbox.Core.Containers;
 /// What every dialect does with its parsed events: join the visitors, decide the routes, serialise, and have the container accept them.
 /// Shared by all requests of a process.
 /// </summary>
-public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider time)
+/// <param name="onLost">Told of calls to containers that failed with their effect unknown; the callers are told to come again.</param>
+public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider time, Action<Exception> onLost)
 {
     private readonly IActors actors = actors;
 
@@ -93,9 +94,9 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
                 start += handover.Events.Count;
             }
         }
-        catch (Exception)
+        catch (Exception lost)
         {
-            // The call to the actor failed with its effect unknown (another silo went away): the callers come again with the same ids.
+            onLost(lost);
             foreach (var handover in handovers) handover.GiveUp();
         }
         finally

@@ -23,6 +23,9 @@ internal sealed class Submission
 
     public Task<IReadOnlyList<Acceptance>> Answered => answered.Task;
 
+    /// <summary>Ends the call with a bug instead of answers; whether its events were accepted is unknown.</summary>
+    public void Fail(Exception bug) => answered.TrySetException(bug);
+
     /// <summary>One event of a submission, and those of the same id that wait for what becomes of it.</summary>
     internal sealed class Entry(Submission owner, int index, NewEvent e)
     {
@@ -46,7 +49,7 @@ internal sealed class Submission
         {
             IsAnswered = true;
             owner.answers[index] = answer;
-            if (--owner.unanswered == 0) owner.answered.SetResult(owner.answers);
+            if (--owner.unanswered == 0) owner.answered.TrySetResult(owner.answers);
             if (followers is null) return;
             var forFollowers = answer.Status == AcceptStatus.Accepted ? answer with { Status = AcceptStatus.Duplicate } : answer;
             foreach (var follower in followers) follower.Answer(forFollowers);

@@ -34,8 +34,16 @@ public sealed class VisitorActor : IVisitor
 
     private async Task Merge(IReadOnlyList<Arrival> arrivals)
     {
-        var record = await TryMerge(arrivals);
-        foreach (var arrival in arrivals) arrival.Merged.SetResult(record);
+        try
+        {
+            var record = await TryMerge(arrivals);
+            foreach (var arrival in arrivals) arrival.Merged.SetResult(record);
+        }
+        catch (Exception bug)
+        {
+            isCurrent = false;
+            foreach (var arrival in arrivals) arrival.Merged.TrySetException(bug);
+        }
     }
 
     private async Task<VisitorRecord?> TryMerge(IReadOnlyList<Arrival> arrivals)
