@@ -21,6 +21,7 @@ public sealed partial class ReferenceTests
         ["src/Platforms"] = ["Polly.Core"],
         ["src/Storage"] = ["SQLitePCLRaw.bundle_e_sqlite3"],
         ["src/Api"] = ["Microsoft.AspNetCore.OpenApi"],
+        ["bench"] = ["Microsoft.AspNetCore.App"],
         ["tests/Api"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing", "NJsonSchema"],
         ["tests/Platforms"] = ["Microsoft.AspNetCore.App"],
         ["tests/Sandbox"] = ["Microsoft.AspNetCore.Mvc.Testing"],
