@@ -29,9 +29,10 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
         this.settings = settings;
     }
 
-    /// <summary>Reads every container's dedupe window, and starts to sweep and to forget.</summary>
+    /// <summary>Cancels what waits for removed destinations, reads every container's dedupe window, and starts to sweep and to forget.</summary>
     public async Task Start()
     {
+        await Closing.Cancel(stores.Journal, stores.Destinations);
         foreach (var container in configuration.Current.Containers) await Container(container.Number).Accept([]);
         var sweep = new Sweep(this, stores.Journal, stores.Destinations, settings.Time);
         var retention = new Retention(this, stores, settings.Time);

@@ -80,8 +80,7 @@ internal sealed class RegistrationPlan
                 container.Number,
                 container.DigestKey,
                 container.Destinations.Where(destination => !destination.Closed)
-                    .ToDictionary(destination => destination.Id, destination => destination.Number))),
-        ClosedDestinations);
+                    .ToDictionary(destination => destination.Id, destination => destination.Number))));
 
     private static IEnumerable<KeyValuePair<DestinationKey, DestinationIncarnation>> Destinations(RegisteredIds ids) =>
         from container in ids.Containers

@@ -267,4 +267,19 @@ public sealed class DeliveryTests
         Assert.All(stage.Receiver.Taken.Values, times => Assert.Single(times));
         Assert.InRange(stage.Receiver.Calls[^1].Time - restarted, TimeSpan.Zero, Second * 2.5);
     }
+
+    [Fact]
+    public void I3_what_waits_for_a_destination_that_is_removed_ends_as_cancelled()
+    {
+        var stage = new Stage(new Limits(1000, 1, TimeSpan.FromMilliseconds(10), 1));
+        stage.Receiver.Instead = ids => ids[0] == "toxic" ? Receiver.Answer(500) : null;
+        stage.Accept("toxic", "fine");
+        stage.Pass(TimeSpan.FromMinutes(1));
+        stage.Receiver.IsLocked = true;
+        stage.Accept("waiting-1", "waiting-2");
+        stage.Pass(Second * 10);
+        var removed = stage.Remove();
+        Assert.Equal(new DeliveryCounts(1, 0, 0, 0, Cancelled: 3, 0, 0), removed.Counts);
+        Assert.Single(stage.Receiver.Taken);
+    }
 }

@@ -87,6 +87,18 @@ internal sealed class Stage : IConfigurationSource
         life = new Life(this);
     }
 
+    /// <summary>The process ends, and the next one's configuration no longer has the destination.</summary>
+    public DestinationRow Remove()
+    {
+        life.End();
+        Do(() => Stores.Registry.Register([new ContainerDeclaration("shop", [])], _ => Task.FromResult(0L), () => new byte[16]));
+        var container = Current.Containers.Single() with { Destinations = [] };
+        Current = new Configuration(2, [Current.Workspaces[0] with { Containers = [container] }]);
+        life = new Life(this);
+        Pass(TimeSpan.FromMinutes(1));
+        return Do(() => Stores.Destinations.Read(Key))!;
+    }
+
     /// <summary>The process ends in good order, and another one starts on the same stores.</summary>
     public void Restart()
     {

@@ -73,6 +73,8 @@ internal sealed class FaultyStores(World world, Stores stores, Faults faults, Ac
 
         public Task<IReadOnlyList<DestinationRow>> ReadOpen() => owner.Read(inner.ReadOpen);
 
+        public Task<IReadOnlyList<DestinationRow>> ReadUnsettled() => owner.Read(inner.ReadUnsettled);
+
         public Task<StoreOutcome> Commit(DestinationCommit commit) => owner.Write(() => inner.Commit(commit));
 
         public Task<IReadOnlyList<ParkedCall>> ReadParked(Core.Destinations.DestinationKey key, DateTimeOffset now, int max) =>

@@ -11,6 +11,9 @@ public interface IDestinationStore
     /// <summary>Every row that is not closed, for the sweep.</summary>
     Task<IReadOnlyList<DestinationRow>> ReadOpen();
 
+    /// <summary>Every row of a destination that was removed and still has events to cancel: closed, and its cursor short of <see cref="DestinationRow.Settled"/>.</summary>
+    Task<IReadOnlyList<DestinationRow>> ReadUnsettled();
+
     /// <summary>All parts of the commit or none, if the stored row's version is <see cref="DestinationRow.Version"/> − 1 of the new one.</summary>
     Task<StoreOutcome> Commit(DestinationCommit commit);
 
@@ -59,6 +62,9 @@ public sealed record DestinationRow(
     DeliveryCounts Counts,
     bool Closed)
 {
+    /// <summary>The cursor of a closed row with nothing left behind it.</summary>
+    public const long Settled = long.MaxValue;
+
     /// <summary>A new destination's row: it starts behind <paramref name="head"/>, at what is accepted next.</summary>
     public static DestinationRow New(DestinationKey key, long head) =>
         new(key, 1, head, SeqSet.Empty, head, 0, DateTimeOffset.MinValue, null, default, false);

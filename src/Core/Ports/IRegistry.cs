@@ -1,5 +1,3 @@
-using Signalbox.Core.Destinations;
-
 namespace Signalbox.Core.Ports;
 
 /// <summary>Which containers and destinations there are and were, so that each incarnation of an id keeps its number.</summary>
@@ -18,8 +16,7 @@ public interface IRegistry
 public sealed record ContainerDeclaration(string Id, IReadOnlyList<string> Destinations);
 
 /// <param name="Containers">By container id.</param>
-/// <param name="Closed">Destinations that this registration closed, whose waiting events are to be cancelled.</param>
-public sealed record Registration(IReadOnlyDictionary<string, RegisteredContainer> Containers, IReadOnlyList<DestinationKey> Closed);
+public sealed record Registration(IReadOnlyDictionary<string, RegisteredContainer> Containers);
 
 /// <param name="Destinations">Numbers by destination id.</param>
 public sealed record RegisteredContainer(int Number, byte[] DigestKey, IReadOnlyDictionary<string, int> Destinations);

@@ -16,13 +16,9 @@ internal sealed class MemoryDestinationStore(MemorySpace space) : IDestinationSt
         }
     }
 
-    public Task<IReadOnlyList<DestinationRow>> ReadOpen()
-    {
-        lock (space.Gate)
-        {
-            return Task.FromResult<IReadOnlyList<DestinationRow>>([.. states.Values.Select(state => state.Row).Where(row => !row.Closed)]);
-        }
-    }
+    public Task<IReadOnlyList<DestinationRow>> ReadOpen() => Read(row => !row.Closed);
+
+    public Task<IReadOnlyList<DestinationRow>> ReadUnsettled() => Read(row => row is { Closed: true, Cursor: < DestinationRow.Settled });
 
     public Task<StoreOutcome> Commit(DestinationCommit commit)
     {
@@ -119,6 +115,14 @@ internal sealed class MemoryDestinationStore(MemorySpace space) : IDestinationSt
     }
 
     // The set's ranges stand for its bytes: counting need not be exact, and encoding every row to weigh it would be slow.
+    private Task<IReadOnlyList<DestinationRow>> Read(Func<DestinationRow, bool> isWanted)
+    {
+        lock (space.Gate)
+        {
+            return Task.FromResult<IReadOnlyList<DestinationRow>>([.. states.Values.Select(state => state.Row).Where(isWanted)]);
+        }
+    }
+
     private static long Size(DestinationRow row) => 128 + (4 * row.Done.Ranges.Length);
 
     private static long Size(ParkedCall parked) => 128 + (4 * parked.Seqs.Ranges.Length) + parked.Reason.Length + parked.Copy.Length;

@@ -23,6 +23,12 @@ internal sealed class SqliteDestinationStore(MainFile main, GroupWriter writer) 
         return ReadAll(rows, ReadRow);
     });
 
+    public Task<IReadOnlyList<DestinationRow>> ReadUnsettled() => main.Readers.Read(file =>
+    {
+        using var rows = file.Query($"{SelectRow} WHERE closed AND cursor < ? ORDER BY container, number").Bind(DestinationRow.Settled);
+        return ReadAll(rows, ReadRow);
+    });
+
     public Task<StoreOutcome> Commit(DestinationCommit commit) => writer.Run(() =>
     {
         var file = main.Database;
