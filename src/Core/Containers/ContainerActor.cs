@@ -99,7 +99,7 @@ public sealed class ContainerActor : IContainer, IDisposable
                 {
                     var record = await journal.FindHeaders(number, seq);
                     if (record is null) continue;
-                    var known = RecordCodec.Decode(record.Headers.Span, record.Count)[(int)(seq - record.FirstSeq)].Header;
+                    var known = RecordCodec.Decode(record.Headers.Span)[(int)(seq - record.FirstSeq)].Header;
                     if (AnswerIfDuplicate(entry, known, seq, record.Time)) break;
                 }
             }
@@ -190,11 +190,12 @@ public sealed class ContainerActor : IContainer, IDisposable
             Confirm(own);
             return;
         }
-        RecordCodec.VisitDigests(record.Headers.Span, record.Count, (index, digest) =>
+        var reader = new RecordReader(record.Headers.Span);
+        while (reader.Next())
         {
-            if (!pending.TryGetValue(digest, out var entry)) return;
-            Answer(entry, new Acceptance(AcceptStatus.Duplicate, ids.Make(record.FirstSeq + index), record.Time));
-        });
+            if (!reader.Deduplicates || !pending.TryGetValue(reader.Digest, out var entry)) continue;
+            Answer(entry, new Acceptance(AcceptStatus.Duplicate, ids.Make(record.FirstSeq + reader.Index), record.Time));
+        }
     }
 
     private void Confirm(PendingRecord committed)

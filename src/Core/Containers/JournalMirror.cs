@@ -63,6 +63,12 @@ internal sealed class JournalMirror(int container, IJournalStore journal, TimeSp
         }
     }
 
-    private void Enter(JournalRecord record) =>
-        RecordCodec.VisitDigests(record.Headers.Span, record.Count, (index, digest) => Window.Add(digest, record.FirstSeq + index, record.Time));
+    private void Enter(JournalRecord record)
+    {
+        var reader = new RecordReader(record.Headers.Span);
+        while (reader.Next())
+        {
+            if (reader.Deduplicates) Window.Add(reader.Digest, record.FirstSeq + reader.Index, record.Time);
+        }
+    }
 }

@@ -12,18 +12,6 @@ public enum RouteDecision : byte
     Filtered = 3,
 }
 
-public static class Routes
-{
-    public static bool IsQueuedFor(this IReadOnlyList<Route> routes, int destination)
-    {
-        foreach (var route in routes)
-        {
-            if (route.Destination == destination) return route.Decision == RouteDecision.Queued;
-        }
-        return false;
-    }
-}
-
 /// <summary>What the journal knows of an event without reading it.</summary>
 /// <param name="Digest">The event id's digest under the container's key.</param>
 /// <param name="Deduplicates">False where the router made the id up: such an event is never a duplicate.</param>

@@ -23,9 +23,9 @@ internal static class Backlog
     {
         var limit = time.ToUnixTimeMilliseconds();
         var older = new List<long>();
-        await Visit(journal, row, long.MaxValue, (seq, header) =>
+        await Visit(journal, row, long.MaxValue, (seq, happenedAt) =>
         {
-            if (header.Time <= limit) older.Add(seq);
+            if (happenedAt <= limit) older.Add(seq);
         });
         return SeqSet.Of(older);
     }
@@ -47,7 +47,8 @@ internal static class Backlog
         }
     }
 
-    private static async Task Visit(IJournalStore journal, DestinationRow row, long head, Action<long, EventHeader> visit)
+    /// <param name="visit">Told of each waiting event's seq and of when it happened, in milliseconds since 1970.</param>
+    private static async Task Visit(IJournalStore journal, DestinationRow row, long head, Action<long, long> visit)
     {
         for (var seen = row.Cursor; seen < head;)
         {
@@ -55,12 +56,12 @@ internal static class Backlog
             if (records.Count == 0) return;
             foreach (var record in records)
             {
-                var entries = RecordCodec.Decode(record.Headers.Span, record.Count);
-                for (var index = 0; index < entries.Count; index++)
+                var reader = new RecordReader(record.Headers.Span);
+                while (reader.Next())
                 {
-                    var seq = record.FirstSeq + index;
+                    var seq = record.FirstSeq + reader.Index;
                     if (seq <= row.Cursor || seq > head || row.Done.Contains(seq)) continue;
-                    if (entries[index].Header.Routes.IsQueuedFor(row.Key.Number)) visit(seq, entries[index].Header);
+                    if (reader.IsQueuedFor(row.Key.Number)) visit(seq, reader.Time);
                 }
             }
             seen = records[^1].LastSeq;

@@ -17,7 +17,7 @@ public sealed class EventLookup(IJournalStore journal, IDestinationStore destina
         using var ids = new EventIds(container.DigestKey);
         var seq = ids.Read(eventId) ?? await FindSeq(container, ids.Digest(eventId));
         if (seq is null || await ReadRecord(container, seq.Value) is not { } record) return null;
-        var entry = RecordCodec.Decode(record.Headers.Span, record.Count)[(int)(seq.Value - record.FirstSeq)];
+        var entry = RecordCodec.Decode(record.Headers.Span)[(int)(seq.Value - record.FirstSeq)];
         var deliveries = new List<DeliveryState>();
         foreach (var route in entry.Header.Routes)
         {
@@ -38,10 +38,11 @@ public sealed class EventLookup(IJournalStore journal, IDestinationStore destina
             if (records.Count == 0) return found;
             foreach (var record in records)
             {
-                RecordCodec.VisitDigests(record.Headers.Span, record.Count, (index, known) =>
+                var reader = new RecordReader(record.Headers.Span);
+                while (reader.Next())
                 {
-                    if (known == digest) found = record.FirstSeq + index;
-                });
+                    if (reader.Deduplicates && reader.Digest == digest) found = record.FirstSeq + reader.Index;
+                }
             }
             seen = records[^1].LastSeq;
         }

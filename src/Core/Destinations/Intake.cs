@@ -89,7 +89,7 @@ internal sealed class Intake(DestinationKey key, IJournalStore journal)
         // While a read was under way, the same records may have been offered.
         if (record.LastSeq <= position) return;
         bool IsUnread(long seq) => seq > position && !finished.Contains(seq);
-        var taken = ParkedEvents.Of(record, IsUnread, key.Number).ToList();
+        var taken = ParkedEvents.Of(record, IsUnread, key.Number);
         foreach (var e in taken)
         {
             buffer.Enqueue(e.Seq <= suspectUpTo ? e with { MaybeDuplicate = true } : e);

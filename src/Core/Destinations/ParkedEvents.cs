@@ -64,17 +64,18 @@ internal static class ParkedEvents
     }
 
     /// <summary>A record's events whose seq is wanted, and which are queued for a destination if one is given.</summary>
-    public static IEnumerable<QueuedEvent> Of(JournalRecord record, Func<long, bool> isWanted, int? destination)
+    public static IReadOnlyList<QueuedEvent> Of(JournalRecord record, Func<long, bool> isWanted, int? destination)
     {
-        var entries = RecordCodec.Decode(record.Headers.Span, record.Count);
-        for (var index = 0; index < entries.Count; index++)
+        var events = new List<QueuedEvent>();
+        var reader = new RecordReader(record.Headers.Span);
+        while (reader.Next())
         {
-            var seq = record.FirstSeq + index;
-            var (header, offset, length) = entries[index];
-            if (!isWanted(seq) || (destination is { } number && !header.Routes.IsQueuedFor(number))) continue;
-            var happenedAt = DateTimeOffset.FromUnixTimeMilliseconds(header.Time);
-            yield return new QueuedEvent(seq, record.Time, happenedAt, record.Body.Slice(offset, length), MaybeDuplicate: false);
+            var seq = record.FirstSeq + reader.Index;
+            if (!isWanted(seq) || (destination is { } number && !reader.IsQueuedFor(number))) continue;
+            var happenedAt = DateTimeOffset.FromUnixTimeMilliseconds(reader.Time);
+            events.Add(new QueuedEvent(seq, record.Time, happenedAt, record.Body.Slice(reader.Offset, reader.Length), MaybeDuplicate: false));
         }
+        return events;
     }
 
     private static DateTimeOffset Milliseconds(ulong value) => DateTimeOffset.FromUnixTimeMilliseconds((long)value);
