@@ -121,9 +121,9 @@ internal sealed class Installation : IDisposable
         return ledger;
     }
 
-    /// <summary>Waits until everything accepted is delivered everywhere.</summary>
+    /// <summary>Waits until nothing waits for any destination any more.</summary>
     /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> WaitUntilDelivered(TimeSpan patience)
+    public async Task<TimeSpan> WaitUntilFinished(TimeSpan patience)
     {
         var started = Stopwatch.StartNew();
         JsonNode? ledger = null;
@@ -131,9 +131,9 @@ internal sealed class Installation : IDisposable
             async () =>
             {
                 ledger = await Ledger();
-                return ledger["lines"]!.AsArray().All(line => (long)line!["delivered"]! == (long)line["accepted"]!);
+                return (long)ledger["totals"]!["waiting"]! + (long)ledger["totals"]!["parked"]! == 0;
             },
-            patience, () => $"not everything is delivered: {ledger}");
+            patience, () => $"something still waits: {ledger}");
         return started.Elapsed;
     }
 

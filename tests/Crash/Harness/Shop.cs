@@ -31,6 +31,7 @@ internal sealed class Shop
     private int unheard;
     private int unanswered;
     private int refused;
+    private int refusedInRow;
 
     /// <param name="pause">How long a connection rests at the most after each event.</param>
     /// <param name="most">How many different events are sent before the shop closes by itself.</param>
@@ -59,6 +60,9 @@ internal sealed class Shop
     /// <summary>Attempts answered 503.</summary>
     public int Refused => refused;
 
+    /// <summary>Attempts answered 503 since the last acknowledgement.</summary>
+    public int RefusedInRow => refusedInRow;
+
     /// <summary>Begins no more events; ends when all begun ones are acknowledged.</summary>
     public Task Close()
     {
@@ -77,7 +81,9 @@ internal sealed class Shop
         while (!isClosing && Choose(connection, random) is { } id)
         {
             underWay[connection] = id;
-            acknowledgements.GetOrAdd(id, _ => new()).Enqueue(await Send(http, id));
+            var acknowledgement = await Send(http, id);
+            acknowledgements.GetOrAdd(id, _ => new()).Enqueue(acknowledgement);
+            refusedInRow = 0;
             if (pause > TimeSpan.Zero) await Task.Delay(pause * random.NextDouble());
         }
     }
@@ -116,12 +122,13 @@ internal sealed class Shop
             if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
             {
                 Interlocked.Increment(ref refused);
+                Interlocked.Increment(ref refusedInRow);
                 return null;
             }
             Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK, $"{id} was answered {(int)answer.StatusCode}: {body}");
             return new Acknowledgement((int)answer.StatusCode, (string)JsonNode.Parse(body)!["id"]!);
         }
-        catch (HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+        catch (HttpRequestException nobody) when (nobody.HttpRequestError == HttpRequestError.ConnectionError)
         {
             Interlocked.Increment(ref unheard);
             return null;
