@@ -70,8 +70,7 @@ internal static class Document
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<RequestSchema>().FirstOrDefault() is { } request)
         {
-            context.Document!.AddComponent(request.Body.Name, await context.GetOrCreateSchemaAsync(request.Body));
-            var schema = new OpenApiSchemaReference(request.Body.Name, context.Document);
+            var schema = await context.GetOrCreateSchemaAsync(request.Body);
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = true,
