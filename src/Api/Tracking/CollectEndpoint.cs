@@ -6,6 +6,7 @@ using Signalbox.Api.Metrics;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Events;
 using Signalbox.Core.Ports;
+using Signalbox.Core.Scheduling;
 using Signalbox.Core.Visitors;
 using Signalbox.Core.Workspaces;
 
@@ -67,7 +68,7 @@ internal sealed class CollectEndpoint(
         if (userAgent.Length is > 0 and <= MaxUserAgentLength) request.Identifiers[Identifier.UserAgent] = Scrubber.Text(userAgent);
 
         var key = new VisitorKey(container.Number, Scrubber.Id(request.VisitorId));
-        var touch = new VisitorTouch(Clock.Milliseconds(time), request.Identifiers, request.Url, request.Referrer);
+        var touch = new VisitorTouch(time.GetUtcMilliseconds(), request.Identifiers, request.Url, request.Referrer);
         if (readiness.IsReady && await actors.Visitor(key).Merge(touch) is { } record)
             await DetailAnswer.WriteJson(http, StatusCodes.Status200OK, Answer(request.VisitorId, record));
         else

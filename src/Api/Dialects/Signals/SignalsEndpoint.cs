@@ -3,6 +3,7 @@ using Signalbox.Api.Hosting;
 using Signalbox.Api.Metrics;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
+using Signalbox.Core.Scheduling;
 using Signalbox.Core.Workspaces;
 
 namespace Signalbox.Api.Dialects.Signals;
@@ -52,7 +53,7 @@ internal sealed class SignalsEndpoint(
                 await DetailAnswer.WriteBodyFault(http, body.Fault, MaxEventBytes);
                 return;
             }
-            request = SignalsParser.Parse(body.Bytes, Clock.Milliseconds(time), out fault);
+            request = SignalsParser.Parse(body.Bytes, time.GetUtcMilliseconds(), out fault);
         }
         if (request is null) await DetailAnswer.Write(http, StatusCodes.Status400BadRequest, fault!);
         else if (Refusal(current, workspace, key, request) is var (status, detail) && status != 0) await DetailAnswer.Write(http, status, detail);

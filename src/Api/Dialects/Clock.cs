@@ -1,7 +1,0 @@
-namespace Signalbox.Api.Dialects;
-
-internal static class Clock
-{
-    /// <summary>Now, in UTC, to the millisecond as events keep it.</summary>
-    public static DateTimeOffset Milliseconds(TimeProvider time) => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-}
