@@ -15,7 +15,7 @@ public sealed class LimitTests(ITestOutputHelper output)
     // The share of the rate that has to be used while thousands wait, on a machine that has other things to do.
     private const double LeastUse = 0.6;
 
-    [Fact]
+    [UnixFact]
     public async Task I4_no_window_exceeds_the_rate_and_one_batch_while_thousands_wait_across_a_kill_and_a_stop()
     {
         // By pixel: the platform's batch, and a smaller one.

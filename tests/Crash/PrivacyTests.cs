@@ -14,7 +14,7 @@ public sealed class PrivacyTests(ITestOutputHelper output)
 
     private readonly List<string> leaks = [];
 
-    [Theory]
+    [UnixTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task I6_nothing_personal_stays_in_files_output_pages_or_at_platforms(bool isKilled)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Signalbox.Crash.Tests.Harness;
 
 /// <summary>Compares what a shop was told with what arrived at the platforms and what the ledger says, once all is delivered.</summary>
@@ -5,6 +7,9 @@ internal static class Audit
 {
     /// <summary>The default of both platforms.</summary>
     private const int ParallelCalls = 4;
+
+    // Longer than a request lies in a busy receiver's socket, shorter than the lease of a killed process, before whose end nobody sends.
+    private static readonly TimeSpan SendsNothingYet = TimeSpan.FromSeconds(1);
 
     /// <summary>Every acknowledged event has one acceptance and one id, and nothing else was accepted (I2).</summary>
     public static async Task AcceptedOnce(Shop shop, Installation installation)
@@ -23,16 +28,34 @@ internal static class Audit
     }
 
     /// <summary>Every acknowledged event arrived, and only those (I1). Meta is told the shop's ids.</summary>
-    /// <returns>How many arrived more than once.</returns>
-    public static int ArrivedAtMeta(IReadOnlyList<Arrival> arrivals, Shop shop, Installation installation) =>
+    /// <returns>The ids of those that arrived more than once.</returns>
+    public static IReadOnlyList<string> ArrivedAtMeta(IReadOnlyList<Arrival> arrivals, Shop shop, Installation installation) =>
         Arrived(arrivals, [.. shop.Acknowledged.Keys], installation);
 
     /// <inheritdoc cref="ArrivedAtMeta"/>
     /// <remarks>A webhook's receiver is told the router's ids.</remarks>
-    public static int ArrivedAtWebhook(IReadOnlyList<Arrival> arrivals, Shop shop, Installation installation) =>
+    public static IReadOnlyList<string> ArrivedAtWebhook(IReadOnlyList<Arrival> arrivals, Shop shop, Installation installation) =>
         Arrived(arrivals, [.. shop.Acknowledged.Values.Select(one => one.First().Id)], installation);
 
-    private static int Arrived(IReadOnlyList<Arrival> arrivals, HashSet<string> expected, Installation installation)
+    /// <summary>What arrived more than once says so on its page: in the end it was sent as what may be a duplicate.</summary>
+    public static async Task MarkedAsPossibleDuplicates(IReadOnlyList<string> ids, string destination, Installation installation)
+    {
+        foreach (var id in ids)
+        {
+            var page = JsonNode.Parse(await installation.Get($"/admin/v1/containers/shop/events/{id}"))!;
+            var delivery = page["deliveries"]!.AsArray().Single(one => (string)one!["destination"]! == destination)!;
+            Assert.True((bool)delivery["attempts"]!.AsArray().Last()!["maybe_duplicate"]!, $"{id} was sent to {destination} again as if for the first time");
+        }
+    }
+
+    /// <summary>No life had more to say than where it listens: no bug, no failure.</summary>
+    public static void NothingReported(Installation installation)
+    {
+        var reports = installation.Lives.SelectMany(life => life.Output.Split('\n')).Where(line => line.Length > 0 && !line.StartsWith("Signalbox listens on", StringComparison.Ordinal));
+        Assert.Empty(reports);
+    }
+
+    private static List<string> Arrived(IReadOnlyList<Arrival> arrivals, HashSet<string> expected, Installation installation)
     {
         var byEvent = arrivals.GroupBy(arrival => arrival.EventId).ToDictionary(group => group.Key, group => group.ToList());
         Assert.Empty(expected.Except(byEvent.Keys));
@@ -47,8 +70,8 @@ internal static class Audit
             var calls = life.Select(pair => pair.First.Request).Distinct().Count();
             Assert.True(calls <= ParallelCalls, $"{calls} calls of life {life.Key} were repeated, of {ParallelCalls} that can be in flight");
         }
-        return byEvent.Values.Count(times => times.Count > 1);
+        return [.. repetitions.Select(pair => pair.First.EventId).Distinct()];
     }
 
-    private static int LifeAt(DateTimeOffset time, Installation installation) => installation.Lives.Count(life => life.StartedAt <= time);
+    private static int LifeAt(DateTimeOffset time, Installation installation) => installation.Lives.Count(life => life.StartedAt + SendsNothingYet <= time);
 }
