@@ -50,8 +50,10 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         stopping.Cancel();
-        await housekeeping;
-        await Task.WhenAll(destinations.Values.OfType<DestinationShell>().Select(destination => destination.Deactivate(Grace)));
+
+        // Housekeeping may wait for a pump, so the pumps end beside it and not after it.
+        var pumps = destinations.Values.OfType<DestinationShell>().Select(destination => destination.Deactivate(Grace));
+        await Task.WhenAll([housekeeping, .. pumps]);
     }
 
     private IContainer ActivateContainer(int number)

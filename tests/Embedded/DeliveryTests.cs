@@ -282,4 +282,17 @@ public sealed class DeliveryTests
         Assert.Equal(new DeliveryCounts(1, 0, 0, 0, Cancelled: 3, 0, 0), removed.Counts);
         Assert.Single(stage.Receiver.Taken);
     }
+
+    [Theory]
+    [InlineData(1, 60)]
+    [InlineData(1, 1000)]
+    [InlineData(20, 200)]
+    public void I4_a_machine_whose_timers_ring_late_still_delivers_and_never_faster_than_allowed(int batchSize, int latenessMs)
+    {
+        var stage = new Stage(new Limits(50, batchSize, TimeSpan.FromMilliseconds(100), 4)) { Lateness = TimeSpan.FromMilliseconds(latenessMs) };
+        stage.Accept([.. Enumerable.Range(0, 40).Select(number => $"order-{number}")]);
+        stage.Pass(TimeSpan.FromMinutes(3));
+        Assert.Equal(40, stage.Receiver.Taken.Count);
+        Assert.InRange(Receiver.WorstExcess([stage.Receiver], 50), 1, batchSize);
+    }
 }

@@ -52,6 +52,12 @@ internal sealed class Stage : IConfigurationSource
         Current = new Configuration(1, [new Workspace("acme", Plan.Pro, 1000, "active", null, [], [], [container])]);
     }
 
+    /// <summary>How much later than asked every timer rings.</summary>
+    public TimeSpan Lateness
+    {
+        set => world.Lateness = value;
+    }
+
     public IReadOnlyList<Acceptance> Accept(params string?[] ids) => Accept(ids.Select(id => Event(id, Now)).ToArray());
 
     public IReadOnlyList<Acceptance> Accept(params ConversionEvent[] events)

@@ -26,6 +26,9 @@ internal sealed class World(int seed) : TimeProvider
 
     public TimeSpan Elapsed => now - Start;
 
+    /// <summary>How much later than asked every timer rings: a machine that is too busy.</summary>
+    public TimeSpan Lateness { get; set; }
+
     public override DateTimeOffset GetUtcNow() => now;
 
     public override long GetTimestamp() => (now - Start).Ticks;
@@ -106,7 +109,7 @@ internal sealed class World(int seed) : TimeProvider
             due = null;
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
-                due = (world.now + dueTime, world.timersMade++);
+                due = (world.now + dueTime + world.Lateness, world.timersMade++);
                 world.timers.Enqueue(this, due.Value);
             }
             return true;

@@ -22,7 +22,7 @@ internal static class ApiRoutes
         if (declaration.Network.RequireHttps) app.UseMiddleware<HttpsOnly>();
 
         var counts = new RequestCounts();
-        var door = new Door(actors, stores.Visitors, time, lost => app.Logger.LogError(lost, "A call to a container was lost; its callers were told to come again"));
+        var door = new Door(actors, stores.Visitors, time, lost => app.Logger.LogError("A call to a container was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
         var ledger = new Ledger(stores.Journal, stores.Destinations, configuration, time);
         var lookup = new EventLookup(stores.Journal, stores.Destinations, time);
         app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, new RateLimiter(time), counts, readiness, time), counts));

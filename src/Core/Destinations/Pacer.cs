@@ -5,8 +5,8 @@ namespace Signalbox.Core.Destinations;
 
 /// <summary>
 /// The token bucket (I4). Tokens exist only in stretches of time that were reserved in the store, so that two activations, two destinations of
-/// one account, or a process and its successor can never spend the same second twice. Within a stretch they arrive at the destination's rate,
-/// starting from none; what is not spent when it ends is lost.
+/// one account, or a process and its successor can never spend the same second twice. They arrive at the destination's rate, starting from none,
+/// and are lost as soon as somebody else's stretch follows.
 /// </summary>
 internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
     // The longest stretch reserved at once: what a crash may leave unused.
     private static readonly TimeSpan LongestStretch = TimeSpan.FromSeconds(1);
 
-    // How late a timer may ring for tokens still to count; part of the jitter.
+    // How long after a stretch its tokens may still be spent; part of the jitter.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
 
     // A reservation further ahead than any honest one: the clock was set back.
@@ -30,7 +30,9 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
 
     private double tokens;
     private DateTimeOffset accruedTo;
-    private DateTimeOffset stretchEnd;
+
+    // Null as long as no stretch is known to be ours.
+    private DateTimeOffset? stretchEnd;
 
     /// <summary>Events in one call at the most: what the batch allows, less what the jitter of arrivals may add, and a second's worth at the most.</summary>
     public static int Capacity(Limits limits)
@@ -45,39 +47,50 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
     /// <exception cref="StoreUnavailableException">The quota cannot be reserved now.</exception>
     public async Task Take(int count, int wanted, Limits limits, CancellationToken cancel)
     {
+        var ahead = TimeSpan.Zero;
         while (true)
         {
-            Accrue(limits);
-            if (tokens + Rounding >= count)
+            var now = time.GetUtcNow();
+            Accrue(now, limits);
+            var missing = count - tokens;
+            if (missing <= Rounding && now <= stretchEnd + Grace)
             {
                 tokens -= count;
+
+                // What a full bucket could not hold until now is lost, even if this time turns out to be ours.
+                if (now > accruedTo) accruedTo = now;
                 return;
             }
-            var missing = count - tokens;
-            var now = time.GetUtcNow();
             var ready = (accruedTo > now ? accruedTo : now) + Duration(missing, limits);
-            if (ready > stretchEnd + RoundedUp)
+            if (missing > Rounding && ready <= stretchEnd + RoundedUp)
             {
-                await Reserve(Math.Max(missing, Math.Min(wanted, limits.EventsPerSecond)), limits);
+                await Task.Delay(ready - now, time, cancel);
                 continue;
             }
-            await Task.Delay(ready - now, time, cancel);
+            await Reserve(Math.Max(missing, Math.Min(wanted, limits.EventsPerSecond)), ahead, limits);
+
+            // A machine so slow that the tokens are stale by the time they are there needs a longer stretch to spend them in.
+            ahead = ahead < LongestStretch ? (ahead * 2) + Grace : ahead;
         }
     }
 
-    private async Task Reserve(double events, Limits limits)
+    /// <param name="ahead">How much longer than the events need the stretch shall be.</param>
+    private async Task Reserve(double events, TimeSpan ahead, Limits limits)
     {
         while (true)
         {
             var reservedTo = await buckets.Read(quotaKey);
             var now = time.GetUtcMilliseconds();
-            var start = reservedTo > now && reservedTo - now < Implausible ? reservedTo : now;
-            var end = start + Duration(events, limits);
+
+            // As long as nobody else reserved anything since, the time between our last stretch and now is ours as well.
+            var isOurs = reservedTo == stretchEnd;
+            var isPlausible = reservedTo - now < Implausible;
+            var start = isPlausible && (isOurs || reservedTo > now) ? reservedTo : now;
+            var end = (start > now ? start : now) + Duration(events, limits) + ahead;
             switch (await buckets.Reserve(quotaKey, reservedTo, end))
             {
                 case StoreOutcome.Committed:
-                    // Only a stretch that goes on where the last one ends keeps its tokens.
-                    if (start != stretchEnd)
+                    if (!isOurs || !isPlausible)
                     {
                         tokens = 0;
                         accruedTo = start;
@@ -93,16 +106,11 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
         }
     }
 
-    private void Accrue(Limits limits)
+    private void Accrue(DateTimeOffset now, Limits limits)
     {
-        var now = time.GetUtcNow();
-        if (now > stretchEnd + Grace)
-        {
-            tokens = 0;
-            accruedTo = stretchEnd;
-            return;
-        }
-        var to = now < stretchEnd ? now : stretchEnd;
+        if (stretchEnd is not { } end) return;
+        if (accruedTo - now > Implausible) stretchEnd = null;
+        var to = now < end ? now : end;
         if (to <= accruedTo) return;
         tokens = Math.Min(Capacity(limits), tokens + ((to - accruedTo).TotalSeconds * limits.EventsPerSecond));
         accruedTo = to;
@@ -110,5 +118,5 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
 
     // Rounded up, so that after waiting it out the tokens are there.
     private static TimeSpan Duration(double events, Limits limits) =>
-        TimeSpan.FromMilliseconds(Math.Ceiling(events * 1000 / limits.EventsPerSecond));
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(events, 0) * 1000 / limits.EventsPerSecond));
 }
