@@ -56,7 +56,8 @@ public sealed class LimitTests(ITestOutputHelper output)
         await using var sandbox = await SandboxServer.Start();
         using var installation = new Installation(Installation.Meta("meta", sandbox, "1", limits: []));
         await installation.Start();
-        await sandbox.Misbehave(new JsonObject { ["meta"] = new JsonObject { ["kind"] = "throttle", ["retryAfterSeconds"] = 2 } });
+        // Longer than the sale takes: each attempt meanwhile would make up another batch of what is there by then.
+        await sandbox.Misbehave(new JsonObject { ["meta"] = new JsonObject { ["kind"] = "throttle", ["retryAfterSeconds"] = 8 } });
         await Sell(installation);
         Assert.Empty(await sandbox.Arrivals("meta", "1"));
 
