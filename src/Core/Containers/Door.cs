@@ -41,7 +41,9 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
             return Unavailable(events.Count);
         }
 
-        var handover = new Handover(events.Select(e => Prepare(container, e)).ToList());
+        var prepared = new NewEvent[events.Count];
+        for (var index = 0; index < prepared.Length; index++) prepared[index] = Prepare(container, events[index]);
+        var handover = new Handover(prepared);
         if (Interlocked.Add(ref pendingBytes, handover.Bytes) > MaxPendingBytes)
         {
             Interlocked.Add(ref pendingBytes, -handover.Bytes);
@@ -55,7 +57,10 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
         using var timer = time.CreateTimer(static handover => ((Handover)handover!).GiveUp(), handover, Patience, Timeout.InfiniteTimeSpan);
         using var registration = cancel.UnsafeRegister(static handover => ((Handover)handover!).GiveUp(), handover);
         var answers = await handover.Answered;
-        return answers is null ? Unavailable(events.Count) : answers.Select((answer, index) => new DoorAnswer(answer, handover.Events[index].Header.Routes)).ToList();
+        if (answers.IsEmpty) return Unavailable(events.Count);
+        var results = new DoorAnswer[prepared.Length];
+        for (var index = 0; index < results.Length; index++) results[index] = new DoorAnswer(answers.Span[index], prepared[index].Header.Routes);
+        return results;
     }
 
     /// <summary>Completes what is known of each event: the click's own fbc, the visitor's identifiers in the gaps (I5), the action source.</summary>
@@ -86,12 +91,13 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
     {
         try
         {
-            var answers = await container.Accept(handovers.Count == 1 ? handovers[0].Events : handovers.SelectMany(handover => handover.Events).ToList());
+            var events = handovers.Count == 1 ? handovers[0].Events : handovers.SelectMany(handover => handover.Events).ToArray();
+            var answers = (await container.Accept(events)).ToArray();
             var start = 0;
             foreach (var handover in handovers)
             {
-                handover.Answer(answers.Skip(start).Take(handover.Events.Count).ToList());
-                start += handover.Events.Count;
+                handover.Answer(answers.AsMemory(start, handover.Events.Length));
+                start += handover.Events.Length;
             }
         }
         catch (Exception lost)
@@ -108,21 +114,21 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
     private static IReadOnlyList<DoorAnswer> Unavailable(int count) =>
         Enumerable.Repeat(new DoorAnswer(new Acceptance(AcceptStatus.Unavailable, "", default), []), count).ToList();
 
-    /// <summary>One request's events on their way to the container.</summary>
-    private sealed class Handover(IReadOnlyList<NewEvent> events)
+    /// <summary>One request's events, one or more, on their way to the container.</summary>
+    private sealed class Handover(NewEvent[] events)
     {
-        private readonly TaskCompletionSource<IReadOnlyList<Acceptance>?> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<ReadOnlyMemory<Acceptance>> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public IReadOnlyList<NewEvent> Events => events;
+        public NewEvent[] Events => events;
 
         public long Bytes { get; } = events.Sum(e => (long)e.Bytes.Length);
 
-        /// <summary>Null when the caller is to come again.</summary>
-        public Task<IReadOnlyList<Acceptance>?> Answered => answered.Task;
+        /// <summary>Empty when the caller is to come again.</summary>
+        public Task<ReadOnlyMemory<Acceptance>> Answered => answered.Task;
 
-        public void Answer(IReadOnlyList<Acceptance> answers) => answered.TrySetResult(answers);
+        public void Answer(ReadOnlyMemory<Acceptance> answers) => answered.TrySetResult(answers);
 
-        public void GiveUp() => answered.TrySetResult(null);
+        public void GiveUp() => answered.TrySetResult(default);
     }
 }
 

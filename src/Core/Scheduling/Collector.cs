@@ -30,6 +30,8 @@ public sealed class Collector<T>(Func<IReadOnlyList<T>, Task> write)
     {
         try
         {
+            // Whoever is about to add something as well gets the chance to, so that the first item does not travel alone.
+            await Task.Yield();
             while (Take() is { } items) await write(items);
         }
         catch (Exception bug)
