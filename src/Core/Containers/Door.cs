@@ -76,7 +76,7 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
         foreach (var e in events)
         {
             var row = e.Identifiers[Identifier.VisitorId] is null ? null : rows[next++];
-            VisitorJoin.Complete(e, row is null ? null : VisitorRecord.FromBytes(row.Record.Span));
+            VisitorJoin.Complete(e, row is null ? null : VisitorRecord.FromBytes(row.Record));
         }
     }
 

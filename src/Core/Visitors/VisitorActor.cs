@@ -57,7 +57,7 @@ public sealed class VisitorActor : IVisitor
                     row = (await store.Read([key]))[0];
                     isCurrent = true;
                 }
-                var before = row is null ? null : VisitorRecord.FromBytes(row.Record.Span);
+                var before = row is null ? null : VisitorRecord.FromBytes(row.Record);
                 var after = before;
                 foreach (var arrival in arrivals) after = VisitorMerge.Apply(after, arrival.Touch);
                 if (before is not null && !VisitorMerge.IsWorthWriting(before, after!, LastSeenGrain)) return before;
