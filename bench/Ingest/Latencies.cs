@@ -3,12 +3,21 @@ using System.Diagnostics;
 namespace Signalbox.Bench.Ingest;
 
 /// <summary>Counts answers and keeps the latency of each one that is measured, exactly. Thread-safe.</summary>
-internal sealed class Latencies(long measureFrom, long measureTo)
+internal sealed class Latencies(long from, long to)
 {
     private readonly Lock gate = new();
     private readonly List<long> ticks = new(1 << 20);
     private long created;
     private long others;
+
+    /// <summary>What is measured begins here and ends at <see cref="To"/>, by the <see cref="Stopwatch"/>.</summary>
+    public long From => from;
+
+    public long To => to;
+
+    public long Created => created;
+
+    public long Others => others;
 
     /// <param name="due">When the request ought to have been sent.</param>
     /// <param name="placed">The moment that decides whether it is measured: when it was due, or when it was answered.</param>
@@ -18,16 +27,16 @@ internal sealed class Latencies(long measureFrom, long measureTo)
         {
             if (status == StatusCodes.Status201Created) created++;
             else others++;
-            if (placed >= measureFrom && placed < measureTo) ticks.Add(answered - due);
+            if (placed >= from && placed < to) ticks.Add(answered - due);
         }
     }
 
-    public LoadResult ToResult(double processorSeconds)
+    public LoadResult ToResult(TimeSpan processorTime)
     {
         ticks.Sort();
-        var seconds = (double)(measureTo - measureFrom) / Stopwatch.Frequency;
+        var seconds = (double)(to - from) / Stopwatch.Frequency;
         return new LoadResult(
-            created, others, ticks.Count, ticks.Count / seconds, Quantile(0.5), Quantile(0.99), Quantile(0.999), Quantile(1), processorSeconds);
+            created, others, ticks.Count, ticks.Count / seconds, Quantile(0.5), Quantile(0.99), Quantile(0.999), Quantile(1), processorTime.TotalSeconds);
     }
 
     private double Quantile(double part) =>

@@ -3,9 +3,8 @@ using System.Text.Json;
 namespace Signalbox.Bench.Ingest;
 
 /// <summary>What a load generator is to do.</summary>
-/// <param name="FirstNumber">The first purchase's number; the next ones count up, so that no event id comes twice.</param>
 /// <param name="Rate">Requests a second, sent when they are due whatever became of those before; 0: each connection sends when it was answered.</param>
-internal sealed record LoadPlan(int Port, int Connections, double WarmUpSeconds, double Seconds, long FirstNumber, double Rate)
+internal sealed record LoadPlan(int Port, int Connections, double WarmUpSeconds, double Seconds, double Rate)
 {
     public static LoadPlan Parse(string json) => JsonSerializer.Deserialize<LoadPlan>(json)!;
 
@@ -22,6 +21,9 @@ internal sealed record LoadResult(
     long Created, long Others, long Measured, double PerSecond, double P50, double P99, double P999, double Max, double ProcessorSeconds)
 {
     public static LoadResult Parse(string json) => JsonSerializer.Deserialize<LoadResult>(json)!;
+
+    /// <summary>With the answers of a warm-up that was counted by itself.</summary>
+    public LoadResult Plus(Latencies warmUp) => this with { Created = Created + warmUp.Created, Others = Others + warmUp.Others };
 
     public override string ToString() => JsonSerializer.Serialize(this);
 }

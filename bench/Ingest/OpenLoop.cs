@@ -12,16 +12,16 @@ internal sealed class OpenLoop
     private readonly Queue<Connection> free;
     private readonly Queue<long> waiting = new();
     private readonly Latencies latencies;
+    private readonly Numbers numbers;
     private readonly double ticksPerRequest;
     private readonly TaskCompletionSource allAnswered = new();
-    private long next;
     private long unanswered = 1;
 
-    public OpenLoop(IReadOnlyList<Connection> connections, Latencies latencies, long firstNumber, double rate)
+    public OpenLoop(IReadOnlyList<Connection> connections, Latencies latencies, Numbers numbers, double rate)
     {
         free = new Queue<Connection>(connections);
         this.latencies = latencies;
-        next = firstNumber - 1;
+        this.numbers = numbers;
         ticksPerRequest = Stopwatch.Frequency / rate;
     }
 
@@ -57,7 +57,7 @@ internal sealed class OpenLoop
         {
             while (true)
             {
-                var status = await connection.Send(Interlocked.Increment(ref next));
+                var status = await connection.Send(numbers.Next());
                 latencies.Add(status, due, due, Stopwatch.GetTimestamp());
                 Finish();
                 lock (gate)

@@ -51,6 +51,16 @@ internal static class Machine
         return (milliseconds.Median, milliseconds.Quantile(0.99));
     }
 
+    /// <summary>Processor time that all processes have used since the system started; null where only Linux would tell.</summary>
+    public static TimeSpan? ProcessorTime()
+    {
+        const double ticksPerSecond = 100;
+        if (ReadLine("/proc/stat", "cpu ") is not { } line) return null;
+        // user nice system idle iowait irq softirq steal…
+        var ticks = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(long.Parse).ToList();
+        return TimeSpan.FromSeconds((ticks.Sum() - ticks[3] - ticks[4]) / ticksPerSecond);
+    }
+
     private static string CpuModel() =>
         ReadLine("/proc/cpuinfo", "model name")?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
 

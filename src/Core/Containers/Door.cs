@@ -109,6 +109,9 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
         {
             foreach (var handover in handovers) Interlocked.Add(ref pendingBytes, -handover.Bytes);
         }
+
+        // Requests that have arrived by now are parsed first and go with the next call: under load that makes for fewer, larger commits.
+        await Task.Yield();
     }
 
     private static IReadOnlyList<DoorAnswer> Unavailable(int count) =>
