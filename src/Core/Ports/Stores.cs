@@ -6,4 +6,5 @@ public sealed record Stores(
     IDestinationStore Destinations,
     IBucketStore Buckets,
     IVisitorStore Visitors,
-    IRegistry Registry);
+    IRegistry Registry,
+    IConfigurationStore Configuration);

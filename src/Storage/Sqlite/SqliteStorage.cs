@@ -28,7 +28,8 @@ public sealed class SqliteStorage : IDisposable
             new SqliteDestinationStore(main, mainWriter),
             new SqliteBucketStore(main, mainWriter),
             new SqliteVisitorStore(main, mainWriter),
-            registry);
+            registry,
+            new SqliteConfigurationStore(main, mainWriter));
     }
 
     public Stores Stores { get; }
