@@ -18,7 +18,7 @@ internal sealed class Faults
 /// </summary>
 internal sealed class FaultyStores(World world, Stores stores, Faults faults, Action committed)
 {
-    public Stores Stores => new(new Journal(this), new Destinations(this), new Buckets(this), new Visitors(this), stores.Registry);
+    public Stores Stores => new(new Journal(this), new Destinations(this), new Buckets(this), new Visitors(this), stores.Registry, stores.Configuration);
 
     private async Task<StoreOutcome> Write(Func<Task<StoreOutcome>> write)
     {
