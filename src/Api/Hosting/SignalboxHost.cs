@@ -44,20 +44,21 @@ public sealed class SignalboxHost : IAsyncDisposable
             declaration.Containers, async container => (await stores.Journal.ReadHead(container)).Seq, () => RandomNumberGenerator.GetBytes(16));
         var configuration = new CurrentConfiguration(declaration.Number(registration));
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(Simply).SetMinimumLevel(LogLevel.Information)
+        // Empty, because the usual builders watch every file below the current folder for changed settings: each of the journal's writes, too.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddSimpleConsole(Simply).SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             // Would make an activity for every request that nobody listens to.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             // Says at length, with a stack trace, what whoever starts the host says in one line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.WebHost.UseUrls(declaration.Listen).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseUrls(declaration.Listen).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyOnTheWire;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
-        builder.Services.AddDocument();
+        builder.Services.AddRoutingCore().AddDocument();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

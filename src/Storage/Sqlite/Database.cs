@@ -20,6 +20,9 @@ internal sealed class Database : IDisposable
     private int logPages;
     private long limitBytes = long.MaxValue;
 
+    // One process has a data folder for itself (see SqliteStorage), so its connections need not ask the system for a lock at every read and commit.
+    private static readonly string? Vfs = OperatingSystem.IsWindows() ? null : "unix-excl";
+
     static Database() => Batteries_V2.Init();
 
     private Database(sqlite3 handle, string path)
@@ -124,7 +127,7 @@ internal sealed class Database : IDisposable
 
     private static Database Open(string path, int flags)
     {
-        var code = sqlite3_open_v2(path, out var handle, flags | SQLITE_OPEN_NOMUTEX, null);
+        var code = sqlite3_open_v2(path, out var handle, flags | SQLITE_OPEN_NOMUTEX, Vfs);
         var database = new Database(handle, path);
         if (code != SQLITE_OK)
         {

@@ -6,9 +6,7 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
 {
     // The record that holds the seq after the given one may begin at or before it.
     private const string RecordsAfter = """
-        container = ?1
-        AND first_seq >= coalesce((SELECT max(first_seq) FROM records WHERE container = ?1 AND first_seq <= ?2 + 1), 0)
-        AND last_seq > ?2
+        records.id BETWEEN coalesce((SELECT max(id) FROM records WHERE id BETWEEN ?1 AND ?2), ?1) AND ?3 AND last_seq > ?4
         """;
 
     private static readonly JournalHead NoHead = new(0, DateTimeOffset.MinValue, default);
@@ -27,8 +25,8 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
         record.AppendId.TryWriteBytes(appendId);
         file.Query("INSERT INTO bodies (body) VALUES (?)").Bind(record.Body.Span).Run();
         file.Query("""
-            INSERT INTO records (container, first_seq, last_seq, time, append_id, headers, body) VALUES (?, ?, ?, ?, ?, ?, last_insert_rowid())
-            """).Bind(container).Bind(record.FirstSeq).Bind(record.LastSeq).Bind(record.Time).Bind(appendId).Bind(record.Headers.Span).Run();
+            INSERT INTO records (id, last_seq, time, append_id, headers, body) VALUES (?, ?, ?, ?, ?, last_insert_rowid())
+            """).Bind(RecordKey.Of(container, record.FirstSeq)).Bind(record.LastSeq).Bind(record.Time).Bind(appendId).Bind(record.Headers.Span).Run();
         return StoreOutcome.Committed;
     });
 
@@ -94,9 +92,9 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
     private static (long Head, DateTimeOffset Time, long First) ReadExtent(Database file, int container)
     {
         using var row = file.Query("""
-            SELECT head, time, (SELECT min(first_seq) FROM records WHERE container = ?1) FROM heads WHERE container = ?1
-            """).Bind(container);
-        return row.Step() ? (row.Long(0), row.Time(1), row.IsNull(2) ? long.MaxValue : row.Long(2)) : (0, default, long.MaxValue);
+            SELECT head, time, (SELECT min(id) FROM records WHERE id BETWEEN ?2 AND ?3) FROM heads WHERE container = ?1
+            """).Bind(container).Bind(RecordKey.Of(container, 0)).Bind(RecordKey.Of(container, RecordKey.MaxSeq));
+        return row.Step() ? (row.Long(0), row.Time(1), row.IsNull(2) ? long.MaxValue : RecordKey.SeqOf(row.Long(2))) : (0, default, long.MaxValue);
     }
 
     private List<JournalRecord> HeadersAfter(int container, long afterSeq, DateTimeOffset since, int maxRecords)
@@ -112,9 +110,9 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
 
     private static int AddHeaders(Database file, int container, long afterSeq, DateTimeOffset since, int maxRecords, List<JournalRecord> found)
     {
-        using var rows = file.Query($"""
-            SELECT first_seq, last_seq, time, append_id, headers FROM records WHERE {RecordsAfter} AND time >= ?3 ORDER BY first_seq LIMIT ?4
-            """).Bind(container).Bind(afterSeq).Bind(since).Bind(maxRecords - found.Count);
+        using var rows = BindAfter(container, afterSeq, file.Query($"""
+            SELECT id, last_seq, time, append_id, headers FROM records WHERE {RecordsAfter} AND time >= ?5 ORDER BY id LIMIT ?6
+            """)).Bind(since).Bind(maxRecords - found.Count);
         while (rows.Step()) found.Add(ReadRecord(rows, default));
         return found.Count;
     }
@@ -123,10 +121,10 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
     /// <returns>The room that is left; negative when something did not fit.</returns>
     private static long AddRecords(Database file, int container, long afterSeq, long room, List<JournalRecord> found)
     {
-        using var rows = file.Query($"""
-            SELECT first_seq, last_seq, time, append_id, headers, bodies.body FROM records CROSS JOIN bodies ON bodies.id = records.body
-            WHERE {RecordsAfter} ORDER BY first_seq
-            """).Bind(container).Bind(afterSeq);
+        using var rows = BindAfter(container, afterSeq, file.Query($"""
+            SELECT records.id, last_seq, time, append_id, headers, bodies.body FROM records CROSS JOIN bodies ON bodies.id = records.body
+            WHERE {RecordsAfter} ORDER BY records.id
+            """));
         while (rows.Step())
         {
             room -= rows.Length(5);
@@ -136,9 +134,12 @@ internal sealed class SqliteJournalStore(JournalFiles files, GroupWriter writer)
         return room;
     }
 
+    private static Statement BindAfter(int container, long afterSeq, Statement query) => query
+        .Bind(RecordKey.Of(container, 0)).Bind(RecordKey.Of(container, afterSeq + 1)).Bind(RecordKey.Of(container, RecordKey.MaxSeq)).Bind(afterSeq);
+
     private static JournalRecord ReadRecord(Statement row, ReadOnlyMemory<byte> body)
     {
-        var first = row.Long(0);
+        var first = RecordKey.SeqOf(row.Long(0));
         return new JournalRecord(first, (int)(row.Long(1) - first + 1), row.Time(2), new Guid(row.Bytes(3)), row.Bytes(4).ToArray(), body);
     }
 }
