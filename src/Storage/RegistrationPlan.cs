@@ -37,6 +37,8 @@ internal sealed class RegistrationPlan
 
     public IReadOnlyList<DestinationKey> ClosedDestinations { get; }
 
+    public bool ChangesNothing => NewContainers.Count + NewDestinations.Count + ClosedContainers.Count + ClosedDestinations.Count == 0;
+
     public static RegistrationPlan Make(RegisteredIds before, IReadOnlyList<ContainerDeclaration> declared, Func<byte[]> newDigestKey)
     {
         var wanted = declared.ToDictionary(declaration => declaration.Id);

@@ -19,10 +19,11 @@ public sealed partial class ReferenceTests
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["src/Platforms"] = ["Polly.Core"],
-        ["src/Storage"] = ["SQLitePCLRaw.bundle_e_sqlite3"],
+        ["src/Storage"] = ["Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
         ["src/Api"] = ["Microsoft.AspNetCore.OpenApi"],
         ["bench"] = ["Microsoft.AspNetCore.App"],
         ["tests/Api"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing", "NJsonSchema"],
+        ["tests/Servers"] = ["Npgsql"],
         ["tests/Platforms"] = ["Microsoft.AspNetCore.App"],
         ["tests/Sandbox"] = ["Microsoft.AspNetCore.Mvc.Testing"],
     };

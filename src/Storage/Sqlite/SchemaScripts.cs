@@ -1,10 +1,7 @@
-using System.Reflection;
-
 namespace Signalbox.Storage.Sqlite;
 
 /// <summary>
-/// A kind of file and its numbered scripts, <c>Schema/(name)-(number).sql</c>. A file's <c>user_version</c> is the number of scripts it has
-/// seen; a script that was ever released is not edited any more.
+/// A kind of file and its <see cref="NumberedScripts"/>. A file's <c>user_version</c> is the number of scripts it has seen.
 /// </summary>
 internal sealed class SchemaScripts
 {
@@ -13,17 +10,7 @@ internal sealed class SchemaScripts
 
     private readonly IReadOnlyList<string> scripts;
 
-    private SchemaScripts(string name)
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var found = new List<string>();
-        while (assembly.GetManifestResourceStream($"{name}-{found.Count + 1}.sql") is { } stream)
-        {
-            using var reader = new StreamReader(stream);
-            found.Add(reader.ReadToEnd());
-        }
-        scripts = found;
-    }
+    private SchemaScripts(string name) => scripts = NumberedScripts.Read(name);
 
     public static SchemaScripts Main { get; } = new("main");
 

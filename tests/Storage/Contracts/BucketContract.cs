@@ -7,6 +7,8 @@ public sealed class MemoryBuckets : BucketContract<MemoryHarness>;
 
 public sealed class SqliteBuckets : BucketContract<SqliteHarness>;
 
+public sealed class PostgresBuckets : BucketContract<PostgresHarness>;
+
 public abstract class BucketContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -20,13 +22,13 @@ public abstract class BucketContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task A_quota_of_which_nothing_was_reserved_is_free_from_the_beginning_of_time()
     {
         Assert.Equal(DateTimeOffset.MinValue, await Buckets.Read(Quota));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I4_a_reservation_moves_on_from_what_is_stored_only()
     {
         Assert.Equal(StoreOutcome.Conflict, await Buckets.Reserve(Quota, Noon, Noon.AddSeconds(1)));
@@ -37,7 +39,7 @@ public abstract class BucketContract<THarness> : IDisposable
         Assert.Equal(DateTimeOffset.MinValue, await Buckets.Read("meta:another"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I4_a_reservation_outlives_a_restart_to_the_tick()
     {
         // A hundred thousand events a second are ten microseconds each: rounding would give them away.
@@ -50,7 +52,7 @@ public abstract class BucketContract<THarness> : IDisposable
         Assert.Equal(Noon.AddTicks(101), await Buckets.Read(Quota));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I4_of_those_that_reserve_at_the_same_time_one_gets_the_stretch()
     {
         var until = DateTimeOffset.MinValue;

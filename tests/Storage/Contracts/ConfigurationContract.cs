@@ -7,6 +7,8 @@ public sealed class MemoryConfigurations : ConfigurationContract<MemoryHarness>;
 
 public sealed class SqliteConfigurations : ConfigurationContract<SqliteHarness>;
 
+public sealed class PostgresConfigurations : ConfigurationContract<PostgresHarness>;
+
 public abstract class ConfigurationContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -18,13 +20,13 @@ public abstract class ConfigurationContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task Where_nothing_was_applied_nothing_is_newer()
     {
         Assert.Null(await Configuration.Read(0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_applied_last_is_read_after_a_restart_by_whoever_knows_an_older_one()
     {
         var last = new AppliedConfiguration(2, Noon.AddTicks(1), """{ "workspaces": [{ "id": "größe-🛒" }] }""");
@@ -39,7 +41,7 @@ public abstract class ConfigurationContract<THarness> : IDisposable
         Assert.Null(await Configuration.Read(99));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_version_that_is_not_the_next_is_refused()
     {
         Assert.Equal(StoreOutcome.Conflict, await Configuration.Write(new AppliedConfiguration(2, Noon, "too early")));
@@ -50,7 +52,7 @@ public abstract class ConfigurationContract<THarness> : IDisposable
         Assert.Equal("kept", (await Configuration.Read(0))!.Document);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Of_those_that_apply_at_the_same_time_one_does()
     {
         for (var version = 1; version <= 20; version++)

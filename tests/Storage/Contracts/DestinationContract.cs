@@ -8,6 +8,8 @@ public sealed class MemoryDestinations : DestinationContract<MemoryHarness>;
 
 public sealed class SqliteDestinations : DestinationContract<SqliteHarness>;
 
+public sealed class PostgresDestinations : DestinationContract<PostgresHarness>;
+
 public abstract class DestinationContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -21,7 +23,7 @@ public abstract class DestinationContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task A_destination_that_was_never_registered_has_no_row_and_takes_no_commit()
     {
         Assert.Null(await Destinations.Read(Meta));
@@ -29,7 +31,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Null(await Destinations.Read(Meta));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I1_every_part_of_a_commit_is_there_after_a_restart()
     {
         await Register();
@@ -50,7 +52,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Equal([call], await Destinations.ReadCalls(Meta, 4));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Absent_words_statuses_and_stops_stay_absent()
     {
         var row = await Register();
@@ -63,7 +65,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Null((await Destinations.Read(Meta))!.Stop);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_commit_of_another_version_changes_nothing_at_all()
     {
         var row = await Register();
@@ -81,7 +83,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Empty(await Destinations.ReadCalls(Meta, 1));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Of_two_activations_at_the_same_time_one_commits()
     {
         var row = await Register();
@@ -95,7 +97,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Open_rows_are_listed_in_their_order_and_closed_ones_are_not()
     {
         await storage.Stores.Registry.Register(
@@ -109,7 +111,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.True((await Destinations.Read(Meta))!.Closed);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Parked_calls_come_when_they_are_due_the_longest_due_first()
     {
         var row = await Register();
@@ -127,7 +129,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Null(await Destinations.NextParkedDue(Hook));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_parked_call_is_replaced_by_its_id_and_taken_away_by_it()
     {
         var row = await Register();
@@ -138,7 +140,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Equal(("a", 2, Noon.AddHours(1)), (found.Id, found.Attempts, found.Due));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_call_that_is_logged_twice_is_there_once_as_it_was_first()
     {
         var row = await Register();
@@ -148,7 +150,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Equal([("a", Noon), ("b", Noon)], (await Destinations.ReadCalls(Meta, 1)).Select(call => (call.Id, call.Time)));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_seqs_calls_are_those_that_had_it_oldest_first()
     {
         var row = await Register();
@@ -169,7 +171,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Empty(await Destinations.ReadCalls(Hook, 2));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Old_calls_are_forgotten_however_many()
     {
         var row = await Register();
@@ -181,7 +183,7 @@ public abstract class DestinationContract<THarness> : IDisposable
         Assert.Equal("kept", Assert.Single(await Destinations.ReadCalls(Meta, 1)).Id);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_ends_of_time_stay_what_they_are()
     {
         var row = await Register();

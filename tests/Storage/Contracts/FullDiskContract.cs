@@ -8,6 +8,8 @@ public sealed class MemoryFullDisk : FullDiskContract<MemoryHarness>;
 
 public sealed class SqliteFullDisk : FullDiskContract<SqliteHarness>;
 
+public sealed class PostgresFullDisk : FullDiskContract<PostgresHarness>;
+
 /// <summary>A full disk is an answer that nobody takes for an acknowledgement; what was there stays whole, and with room again all goes on.</summary>
 public abstract class FullDiskContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
@@ -20,7 +22,7 @@ public abstract class FullDiskContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task I1_an_append_without_room_fails_and_goes_through_once_there_is_room()
     {
         var journal = storage.Stores.Journal;
@@ -45,7 +47,7 @@ public abstract class FullDiskContract<THarness> : IDisposable
         await Records.AssertWhole(storage.Stores.Journal, Shop, stored + 1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_destinations_commit_without_room_leaves_all_its_parts_undone()
     {
         var destinations = storage.Stores.Destinations;
@@ -65,7 +67,7 @@ public abstract class FullDiskContract<THarness> : IDisposable
         Assert.Single(await destinations.ReadParked(Meta, DateTimeOffset.MaxValue, 10));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_visitor_without_room_stays_as_it_was()
     {
         var visitors = storage.Stores.Visitors;
@@ -80,7 +82,7 @@ public abstract class FullDiskContract<THarness> : IDisposable
         Assert.Equal(StoreOutcome.Committed, await visitors.Write(row with { Version = 2, Record = new byte[200_000] }));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I4_a_reservation_without_room_reserves_nothing()
     {
         var buckets = storage.Stores.Buckets;

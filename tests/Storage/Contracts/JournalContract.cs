@@ -7,6 +7,8 @@ public sealed class MemoryJournal : JournalContract<MemoryHarness>;
 
 public sealed class SqliteJournal : JournalContract<SqliteHarness>;
 
+public sealed class PostgresJournal : JournalContract<PostgresHarness>;
+
 public abstract class JournalContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -18,7 +20,7 @@ public abstract class JournalContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task An_unknown_container_has_an_empty_journal()
     {
         var head = await Journal.ReadHead(Shop);
@@ -29,7 +31,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Null(await Journal.FindHeaders(Shop, 1));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I1_what_was_appended_is_there_after_a_restart()
     {
         var first = await Journal.MustAppend(Shop, Records.Make(1, count: 3));
@@ -44,7 +46,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Equal(Records.Totals(6), head.Totals.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I2_a_second_writer_of_the_same_seq_is_refused()
     {
         var first = await Journal.MustAppend(Shop, Records.Make(1, count: 3));
@@ -56,7 +58,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Records.AssertSame([first], await Journal.Read(Shop, 0, int.MaxValue));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I2_an_append_that_would_leave_a_gap_is_refused()
     {
         Assert.Equal(StoreOutcome.Conflict, await Journal.Append(Shop, Records.Make(2)));
@@ -66,7 +68,7 @@ public abstract class JournalContract<THarness> : IDisposable
         await Records.AssertWhole(Journal, Shop, head: 1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I2_of_writers_at_the_same_time_exactly_one_wins_each_seq()
     {
         for (var seq = 1; seq <= 50; seq++)
@@ -81,7 +83,7 @@ public abstract class JournalContract<THarness> : IDisposable
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Containers_share_nothing_however_their_appends_mix()
     {
         var containers = Enumerable.Range(1, 20).ToList();
@@ -94,7 +96,7 @@ public abstract class JournalContract<THarness> : IDisposable
         foreach (var container in containers) await Records.AssertWhole(Journal, container, head: 30);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_writer_may_use_its_buffers_again_after_the_answer()
     {
         var body = new byte[] { 1, 2, 3 };
@@ -104,7 +106,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Equal([1, 2, 3], (await Journal.Read(Shop, 0, int.MaxValue)).Single().Body.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_read_starts_with_the_record_that_holds_the_next_seq()
     {
         var records = await AppendSeveral();
@@ -117,7 +119,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Empty(await Journal.Read(Shop, 99, int.MaxValue));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_read_ends_before_its_bodies_exceed_the_bytes_but_gives_one_record_at_least()
     {
         var records = await AppendSeveral();
@@ -128,7 +130,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Records.AssertSame(records[2..3], await Journal.Read(Shop, 4, maxBytes: 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Headers_come_without_bodies_from_a_seq_and_a_time_on_and_so_many_at_the_most()
     {
         var records = await AppendSeveral();
@@ -141,7 +143,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Empty(await Journal.ReadHeaders(Shop, 9, DateTimeOffset.MinValue, int.MaxValue));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_record_of_any_seq_is_found_by_its_headers()
     {
         var records = await AppendSeveral();
@@ -157,7 +159,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Assert.Null(await Journal.FindHeaders(Shop, 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reads_and_numbering_go_on_across_midnights()
     {
         var records = await AppendOverDays(days: 4);
@@ -178,7 +180,7 @@ public abstract class JournalContract<THarness> : IDisposable
         Records.AssertSame(records, await Journal.Read(Shop, 0, int.MaxValue));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_container_that_rested_for_days_keeps_its_head_and_its_records()
     {
         const int resting = 8;
@@ -192,7 +194,7 @@ public abstract class JournalContract<THarness> : IDisposable
         await Records.AssertWhole(Journal, resting, head: 2);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Days_that_are_dropped_are_gone_and_the_rest_and_the_head_stay()
     {
         var records = await AppendOverDays(days: 4);
@@ -210,7 +212,7 @@ public abstract class JournalContract<THarness> : IDisposable
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task I2_the_head_outlives_all_records()
     {
         await AppendOverDays(days: 2);
@@ -227,7 +229,7 @@ public abstract class JournalContract<THarness> : IDisposable
         await Journal.MustAppend(Shop, Records.Make(7));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_clock_that_is_set_back_loses_and_reorders_nothing()
     {
         var records = await AppendOverDays(days: 2);

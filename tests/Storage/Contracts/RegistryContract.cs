@@ -8,6 +8,8 @@ public sealed class MemoryRegistrations : RegistryContract<MemoryHarness>;
 
 public sealed class SqliteRegistrations : RegistryContract<SqliteHarness>;
 
+public sealed class PostgresRegistrations : RegistryContract<PostgresHarness>;
+
 public abstract class RegistryContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -17,7 +19,7 @@ public abstract class RegistryContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task Numbers_and_keys_are_kept_over_registrations_and_restarts()
     {
         var first = await Register(("shop", ["meta", "hook"]), ("blog", ["hook"]));
@@ -36,7 +38,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.NotEqual(first.Containers["shop"].Destinations["meta"], first.Containers["shop"].Destinations["hook"]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_new_destination_starts_at_its_containers_head()
     {
         var first = await Register(("shop", ["meta"]));
@@ -49,7 +51,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.Equal(DestinationRow.New(Key(second, "shop", "hook"), 41), await Row(Key(second, "shop", "hook")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_destination_that_is_removed_is_closed_once_and_its_row_moves_on()
     {
         var first = await Register(("shop", ["meta", "hook"]));
@@ -64,7 +66,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.Equal(2, (await Row(gone))!.Version);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_destination_that_is_made_again_gets_a_new_number_and_inherits_nothing()
     {
         var first = await Register(("shop", ["meta", "hook"]));
@@ -80,7 +82,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.True((await Row(Key(first, "shop", "hook")))!.Closed);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_container_that_is_made_again_gets_a_new_number_a_new_key_and_an_empty_journal()
     {
         var first = await Register(("shop", ["meta"]), ("blog", []));
@@ -98,7 +100,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.Equal([Key(third, "shop", "meta")], (await storage.Stores.Destinations.ReadOpen()).Select(row => row.Key));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Nothing_declared_closes_everything()
     {
         var first = await Register(("shop", ["meta", "hook"]), ("blog", ["hook"]));
@@ -110,7 +112,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.Empty(await storage.Stores.Destinations.ReadOpen());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_head_that_cannot_be_read_changes_nothing()
     {
         var first = await Register(("shop", ["meta"]));
@@ -123,7 +125,7 @@ public abstract class RegistryContract<THarness> : IDisposable
         Assert.Empty(await Unsettled());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Registrations_at_the_same_time_give_no_number_twice()
     {
         var ids = Enumerable.Range(0, 10).Select(number => $"shop-{number}").ToList();

@@ -8,6 +8,8 @@ public sealed class MemoryVisitors : VisitorContract<MemoryHarness>;
 
 public sealed class SqliteVisitors : VisitorContract<SqliteHarness>;
 
+public sealed class PostgresVisitors : VisitorContract<PostgresHarness>;
+
 public abstract class VisitorContract<THarness> : IDisposable
     where THarness : IStorageHarness, new()
 {
@@ -19,7 +21,7 @@ public abstract class VisitorContract<THarness> : IDisposable
 
     public void Dispose() => storage.Dispose();
 
-    [Fact]
+    [ContractFact]
     public async Task I1_a_written_visitor_is_there_after_a_restart()
     {
         await MustWrite(Row("анна-🛒", 1, "first"));
@@ -31,7 +33,7 @@ public abstract class VisitorContract<THarness> : IDisposable
         Assert.Equal((2, Noon.AddTicks(7), "second"), (found.Version, found.LastSeen, Encoding.UTF8.GetString(found.Record.Span)));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Many_are_read_at_once_in_the_order_asked()
     {
         await MustWrite(Row("a", 1, "of a"));
@@ -46,7 +48,7 @@ public abstract class VisitorContract<THarness> : IDisposable
         Assert.Empty(await Visitors.Read([]));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_write_of_another_version_is_refused()
     {
         Assert.Equal(StoreOutcome.Conflict, await Visitors.Write(Row("a", 2, "too early")));
@@ -57,7 +59,7 @@ public abstract class VisitorContract<THarness> : IDisposable
         Assert.Equal("kept", Encoding.UTF8.GetString((await Visitors.Read([new(1, "a")])).Single()!.Record.Span));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Of_writers_at_the_same_time_one_wins_each_version()
     {
         for (var version = 1; version <= 30; version++)
@@ -71,7 +73,7 @@ public abstract class VisitorContract<THarness> : IDisposable
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Visitors_not_seen_for_long_are_forgotten_however_many_and_can_come_back()
     {
         await Task.WhenAll(Enumerable.Range(0, 2_500).Select(number => MustWrite(Row($"old-{number}", 1, "") with { LastSeen = Noon.AddTicks(-1) })));
