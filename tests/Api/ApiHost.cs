@@ -61,7 +61,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var (storage, sender, time, seed) = (new MemoryStorage(), new FakeSender(), new FakeTime(), 0);
         var bugs = new ConcurrentQueue<Exception>();
         var settings = EngineSettings.ForProcess(bugs.Enqueue) with { Time = time, NewRandom = () => new Random(++seed) };
-        var host = await SignalboxHost.Build(declaration!, storage.Stores, sender, _ => settings, builder =>
+        var host = await EmbeddedHost.Build(declaration!, storage.Stores, sender, _ => settings, builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Logging.ClearProviders();

@@ -69,7 +69,7 @@ internal static class CommandLine
         {
             using var storage = SqliteStorage.Open(declaration.Data, TimeProvider.System, EndProcess);
             using var sender = new HttpSender(declaration.Network.AllowPrivateDestinations, TimeProvider.System);
-            await using var host = await SignalboxHost.Build(
+            await using var host = await EmbeddedHost.Build(
                 declaration, storage.Stores, sender, log => EngineSettings.ForProcess(bug => Log(log, bug)),
                 mapMore: routes => MapSandbox(routes, sandbox));
             await host.Start();

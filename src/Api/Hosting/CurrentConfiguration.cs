@@ -3,8 +3,12 @@ using Signalbox.Core.Workspaces;
 
 namespace Signalbox.Api.Hosting;
 
-/// <summary>The configuration as it was started with.</summary>
-internal sealed class CurrentConfiguration(Configuration configuration) : IConfigurationSource
+/// <summary>The configuration that doors and actors read: one snapshot, replaced as a whole.</summary>
+public sealed class CurrentConfiguration(Configuration initial) : IConfigurationSource
 {
-    public Configuration Current => configuration;
+    private volatile Configuration current = initial;
+
+    public Configuration Current => current;
+
+    public void Replace(Configuration next) => current = next;
 }

@@ -13,6 +13,7 @@ internal sealed class Readiness(IVisitorStore store, TimeProvider time)
 
     private readonly SemaphoreSlim probing = new(1, 1);
     private volatile bool hasRecovered;
+    private volatile bool isStopping;
     private DateTimeOffset probedAt = DateTimeOffset.MinValue;
     private bool isWritable;
 
@@ -21,12 +22,14 @@ internal sealed class Readiness(IVisitorStore store, TimeProvider time)
 
     public void Recovered() => hasRecovered = true;
 
-    public void Stopping() => hasRecovered = false;
+    /// <summary>From now on nobody should send more requests here; those that come all the same are answered as ever.</summary>
+    public void Stopping() => isStopping = true;
 
     /// <returns>Null when all is well, otherwise what is not.</returns>
     public async Task<string?> Check()
     {
-        if (!hasRecovered) return "recovering, or stopping";
+        if (isStopping) return "stopping";
+        if (!hasRecovered) return "recovering";
         await probing.WaitAsync();
         try
         {

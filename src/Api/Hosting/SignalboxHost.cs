@@ -1,23 +1,21 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Console;
 using Signalbox.Api.OpenApi;
 using Signalbox.Api.Settings;
 using Signalbox.Core.Ports;
-using Signalbox.Embedded;
 
 namespace Signalbox.Api.Hosting;
 
-/// <summary>One process's composition: the HTTP side on the embedded engine. The same for production, the demo and tests; only the ports differ.</summary>
+/// <summary>One process's composition: the HTTP side over an engine. The same for every engine and store, for production and tests.</summary>
 public sealed class SignalboxHost : IAsyncDisposable
 {
     // Far above what a body may have, so that a large one gets our own answer rather than a broken connection.
     private const long MaxBodyOnTheWire = 64 << 20;
 
     private readonly WebApplication app;
-    private readonly EmbeddedEngine engine;
+    private readonly Engine engine;
     private readonly Readiness readiness;
 
-    private SignalboxHost(WebApplication app, EmbeddedEngine engine, IConfigurationSource configuration, Readiness readiness)
+    private SignalboxHost(WebApplication app, Engine engine, IConfigurationSource configuration, Readiness readiness)
     {
         (this.app, this.engine, Configuration, this.readiness) = (app, engine, configuration, readiness);
     }
@@ -25,25 +23,23 @@ public sealed class SignalboxHost : IAsyncDisposable
     public IConfigurationSource Configuration { get; }
 
     /// <summary>The engine, to seed a demo or look behind the API in a test.</summary>
-    public IActors Actors => engine;
+    public IActors Actors => engine.Actors;
 
     public IServiceProvider Services => app.Services;
 
     /// <summary>The addresses listened on, once started.</summary>
     public ICollection<string> Urls => app.Urls;
 
-    /// <summary>Numbers what is declared and puts everything together; nothing runs yet.</summary>
+    /// <summary>Puts everything together; nothing runs yet.</summary>
+    /// <param name="declaration">What concerns this process: where it listens, who may look behind it.</param>
+    /// <param name="configuration">What is routed.</param>
+    /// <param name="makeEngine">Makes the engine, over the same stores and configuration, given where to log.</param>
     /// <param name="adjust">Changes the web host, such as to an in-memory server.</param>
     /// <param name="mapMore">Serves more beside the API, such as a sandbox.</param>
-    /// <exception cref="StoreUnavailableException">The store cannot be read or written.</exception>
-    public static async Task<SignalboxHost> Build(
-        Declaration declaration, Stores stores, ISender sender, Func<ILogger, EngineSettings> settings,
+    public static SignalboxHost Build(
+        Declaration declaration, Stores stores, IConfigurationSource configuration, Func<ILoggerFactory, Engine> makeEngine,
         Action<WebApplicationBuilder>? adjust = null, Action<IEndpointRouteBuilder>? mapMore = null)
     {
-        var registration = await stores.Registry.Register(
-            declaration.Containers, async container => (await stores.Journal.ReadHead(container)).Seq, () => RandomNumberGenerator.GetBytes(16));
-        var configuration = new CurrentConfiguration(declaration.Number(registration));
-
         // Empty, because the usual builders watch every file below the current folder for changed settings: each of the journal's writes, too.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddSimpleConsole(Simply).SetMinimumLevel(LogLevel.Information)
@@ -62,10 +58,10 @@ public sealed class SignalboxHost : IAsyncDisposable
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        var engineSettings = settings(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Signalbox"));
-        var engine = new EmbeddedEngine(stores, sender, configuration, engineSettings);
-        var readiness = new Readiness(stores.Visitors, engineSettings.Time);
-        app.MapSignalbox(declaration, configuration, engine, stores, readiness, engineSettings.Time);
+        var engine = makeEngine(app.Services.GetRequiredService<ILoggerFactory>());
+        var readiness = new Readiness(stores.Visitors, engine.Time);
+        app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
+        app.MapSignalbox(declaration, configuration, engine.Actors, stores, readiness, engine.Time);
         mapMore?.Invoke(app);
         return new SignalboxHost(app, engine, configuration, readiness);
     }
@@ -88,9 +84,8 @@ public sealed class SignalboxHost : IAsyncDisposable
     /// <summary>Takes no more requests, finishes those under way, then lets the engine finish its calls.</summary>
     public async ValueTask DisposeAsync()
     {
-        readiness.Stopping();
         await app.StopAsync();
-        await engine.DisposeAsync();
+        await engine.Stop();
         await app.DisposeAsync();
     }
 

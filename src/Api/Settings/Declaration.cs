@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Workspaces;
 
@@ -17,6 +18,11 @@ public sealed record Declaration(string Listen, string Data, string? AdminKey, N
            from container in workspace.Containers
            select new ContainerDeclaration(container.Id, [.. container.Destinations.Select(destination => destination.Id)]),
     ];
+
+    /// <summary>Makes what is declared the whole of what there is.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read or written.</exception>
+    public Task<Registration> Register(Stores stores) => stores.Registry.Register(
+        Containers, async container => (await stores.Journal.ReadHead(container)).Seq, () => RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The configuration that doors and actors read.</summary>
     public Configuration Number(Registration registration) => new(1, [.. Workspaces.Select(workspace => workspace with

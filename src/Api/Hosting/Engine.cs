@@ -1,0 +1,9 @@
+using Signalbox.Core.Ports;
+
+namespace Signalbox.Api.Hosting;
+
+/// <summary>What runs the actors, as the HTTP side needs it: in this process, or in a cluster.</summary>
+/// <param name="Time">The clock that everything in the process goes by.</param>
+/// <param name="Start">Ends when the actors can be called.</param>
+/// <param name="Stop">Lets the actors of this process finish. Nobody calls any more.</param>
+public sealed record Engine(IActors Actors, TimeProvider Time, Func<Task> Start, Func<ValueTask> Stop);
