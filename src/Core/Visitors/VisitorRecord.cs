@@ -3,12 +3,6 @@ using Signalbox.Core.Events;
 
 namespace Signalbox.Core.Visitors;
 
-/// <summary>What a browser said of itself in one request: plain values, nothing personal.</summary>
-/// <param name="At">When the request arrived.</param>
-/// <param name="Identifiers">At most one of each kind.</param>
-/// <param name="Url">The page, scrubbed.</param>
-public sealed record VisitorTouch(DateTimeOffset At, IReadOnlyDictionary<Identifier, string> Identifiers, string? Url, string? Referrer);
-
 /// <summary>One visitor's merged identifiers.</summary>
 public sealed class VisitorRecord
 {
