@@ -3,6 +3,7 @@ using Signalbox.Core.Containers;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Visitors;
+using Signalbox.Core.Workspaces;
 
 namespace Signalbox.Embedded;
 
@@ -17,6 +18,7 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     private readonly EngineSettings settings;
     private readonly ConcurrentDictionary<int, IContainer> containers = new();
     private readonly ConcurrentDictionary<DestinationKey, IDestination> destinations = new();
+    private readonly ConcurrentDictionary<string, IWorkspace> workspaces = new(StringComparer.Ordinal);
     private readonly Dictionary<VisitorKey, VisitorShell> visitors = [];
     private readonly CancellationTokenSource stopping = new();
     private Task housekeeping = Task.CompletedTask;
@@ -29,13 +31,12 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
         this.settings = settings;
     }
 
-    /// <summary>Cancels what waits for removed destinations, reads every container's dedupe window, and starts to sweep and to forget.</summary>
+    /// <summary>Reads every container's dedupe window, and starts to sweep and to forget.</summary>
     public async Task Start()
     {
-        await Closing.Cancel(stores.Journal, stores.Destinations);
         foreach (var container in configuration.Current.Containers) await Container(container.Number).Accept([]);
-        var sweep = new Sweep(this, stores.Journal, stores.Destinations, settings.Time);
-        var retention = new Retention(this, stores, settings.Time);
+        var sweep = new Sweep(this, stores.Journal, stores.Destinations, settings.Time, settings.OnBug);
+        var retention = new Retention(this, stores, settings.Time, settings.OnBug);
         housekeeping = new ActivationScheduler(settings.Post).Call(() => Task.WhenAll(sweep.Run(stopping.Token), retention.Run(stopping.Token)));
     }
 
@@ -45,6 +46,8 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     public IDestination Destination(DestinationKey key) => destinations.GetOrAdd(key, static (key, engine) => engine.ActivateDestination(key), this);
 
     public IVisitor Visitor(VisitorKey key) => new VisitorReference(this, key);
+
+    public IWorkspace Workspace(string id) => workspaces.GetOrAdd(id, static (_, engine) => engine.ActivateWorkspace(), this);
 
     /// <summary>Ends all pumps; calls in flight get a few seconds to finish.</summary>
     public async ValueTask DisposeAsync()
@@ -70,6 +73,8 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
             configuration, stores.Journal, stores.Destinations, stores.Buckets, sender, settings.Time, settings.NewRandom(), settings.OnBug);
         return new DestinationShell(new DestinationActor(key, Configured(key.Container), ports), new ActivationScheduler(settings.Post));
     }
+
+    private WorkspaceShell ActivateWorkspace() => new(new WorkspaceActor(settings.Time), new ActivationScheduler(settings.Post));
 
     private Container Configured(int number) =>
         configuration.Current.FindContainer(number) ?? throw new InvalidOperationException($"container {number} is not configured");

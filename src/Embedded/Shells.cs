@@ -2,6 +2,7 @@ using Signalbox.Core.Containers;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Visitors;
+using Signalbox.Core.Workspaces;
 
 namespace Signalbox.Embedded;
 
@@ -21,6 +22,12 @@ internal sealed class DestinationShell(DestinationActor actor, ActivationSchedul
     public Task<bool> Preserve(DateTimeOffset before) => scheduler.Call(() => actor.Preserve(before));
 
     public Task Deactivate(TimeSpan grace) => scheduler.Call(() => actor.Deactivate(grace));
+}
+
+/// <summary>A workspace's activation, as others see it.</summary>
+internal sealed class WorkspaceShell(WorkspaceActor actor, ActivationScheduler scheduler) : IWorkspace
+{
+    public Task<QuotaGrant> Grant(int limit, int needed, int ahead) => scheduler.Call(() => actor.Grant(limit, needed, ahead));
 }
 
 /// <summary>A visitor's activation, as others see it: it lasts as long as anybody calls it, for there are as many visitors as browsers.</summary>

@@ -23,9 +23,11 @@ internal static class ApiRoutes
 
         var counts = new RequestCounts();
         var door = new Door(actors, stores.Visitors, time, lost => app.Logger.LogError("A call to a container was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
+        var quotas = new Quotas(
+            actors.Workspace, time, lost => app.Logger.LogError("A call to a workspace was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
         var ledger = new Ledger(stores.Journal, stores.Destinations, configuration, time);
         var lookup = new EventLookup(stores.Journal, stores.Destinations, time);
-        app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, new RateLimiter(time), counts, readiness, time), counts));
+        app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, quotas, counts, readiness, time), counts));
         app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time));
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
         app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness));

@@ -13,6 +13,8 @@ public interface IActors
     IDestination Destination(DestinationKey key);
 
     IVisitor Visitor(VisitorKey key);
+
+    IWorkspace Workspace(string id);
 }
 
 /// <summary>Where the current configuration is read, once per decision.</summary>

@@ -10,7 +10,7 @@ namespace Signalbox.Api.Dialects.Signals;
 
 /// <summary>The Signals API: <c>POST /api/v1/events</c> with <c>X-API-Key</c>, one event a request.</summary>
 internal sealed class SignalsEndpoint(
-    IConfigurationSource configuration, Door door, RateLimiter rates, RequestCounts counts, Readiness readiness, TimeProvider time)
+    IConfigurationSource configuration, Door door, Quotas quotas, RequestCounts counts, Readiness readiness, TimeProvider time)
 {
     public const string Dialect = "signals";
 
@@ -31,7 +31,7 @@ internal sealed class SignalsEndpoint(
             await DetailAnswer.Write(http, StatusCodes.Status401Unauthorized, $"{KeyHeader}: no such key, or it was revoked");
             return;
         }
-        var rate = rates.Take(workspace.Id, workspace.RateLimitPerMinute);
+        var rate = await quotas.Take(workspace);
         RateLimitHeaders.Write(http.Response, rate);
         if (!rate.IsAllowed)
         {
