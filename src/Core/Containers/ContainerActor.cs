@@ -41,7 +41,7 @@ public sealed class ContainerActor : IContainer, IDisposable
         this.time = time;
         this.random = random;
         ids = new EventIds(container.DigestKey);
-        mirror = new JournalMirror(container.Number, journal, container.DedupeWindow, time);
+        mirror = new JournalMirror(number, journal, () => configuration.Current.FindContainer(number)?.DedupeWindow ?? container.DedupeWindow, time);
         appends = new Collector<Submission>(Append);
     }
 

@@ -12,6 +12,8 @@ public sealed class DedupeWindow(TimeSpan length)
     // Ascending by time; times never run backwards in a container.
     private readonly List<(long Slot, DigestTable Table)> buckets = [];
 
+    public TimeSpan Length => length;
+
     public long Count => buckets.Sum(bucket => bucket.Table.Count);
 
     /// <summary>Bytes held, 24 a key at the most once there are some thousands.</summary>

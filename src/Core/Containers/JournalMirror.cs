@@ -6,20 +6,23 @@ namespace Signalbox.Core.Containers;
 internal sealed record MirroredHead(long Seq, DateTimeOffset Time, RouteTotals Totals);
 
 /// <summary>What a container's activation knows of its journal: the head and the dedupe window, brought up to date by reading on.</summary>
-internal sealed class JournalMirror(int container, IJournalStore journal, TimeSpan dedupeWindow, TimeProvider time)
+/// <param name="dedupeWindow">The length of the window as configured now.</param>
+internal sealed class JournalMirror(int container, IJournalStore journal, Func<TimeSpan> dedupeWindow, TimeProvider time)
 {
     private const int RecordsPerRead = 20_000;
     private Task<bool>? loading;
+    private bool isLoaded;
+    private long entered;
 
-    public DedupeWindow Window { get; } = new(dedupeWindow);
+    public DedupeWindow Window { get; private set; } = new(dedupeWindow());
 
     public MirroredHead Head { get; private set; } = new(0, DateTimeOffset.MinValue, new RouteTotals());
 
-    /// <summary>Reads the journal's window once; later calls answer at once. False when it cannot be read now.</summary>
+    /// <summary>Reads the journal's window once, and once more when it was configured to be longer; other calls answer at once. False when it cannot be read now.</summary>
     public async Task<bool> Load()
     {
-        if (loading is { IsCompletedSuccessfully: true, Result: true }) return true;
-        if (loading is null or { IsCompleted: true }) loading = CatchUp(_ => { });
+        if (isLoaded && dedupeWindow() <= Window.Length) return true;
+        if (loading is null or { IsCompleted: true }) loading = isLoaded ? Lengthen(dedupeWindow()) : First();
         return await loading;
     }
 
@@ -38,7 +41,7 @@ internal sealed class JournalMirror(int container, IJournalStore journal, TimeSp
         try
         {
             var head = await journal.ReadHead(container);
-            var since = time.GetUtcNow() - dedupeWindow;
+            var since = time.GetUtcNow() - Window.Length;
             for (var seen = Head.Seq; seen < head.Seq;)
             {
                 var records = await journal.ReadHeaders(container, seen, since, RecordsPerRead);
@@ -63,12 +66,48 @@ internal sealed class JournalMirror(int container, IJournalStore journal, TimeSp
         }
     }
 
+    private async Task<bool> First() => isLoaded = await CatchUp(_ => { });
+
+    /// <summary>Fills a longer window, beside the one in use, until it has everything that that one has.</summary>
+    private async Task<bool> Lengthen(TimeSpan length)
+    {
+        try
+        {
+            var longer = new DedupeWindow(length);
+            var since = time.GetUtcNow() - length;
+            // The one in use moves on while this reads.
+            for (var seen = 0L; seen < Math.Max(Head.Seq, entered);)
+            {
+                var records = await journal.ReadHeaders(container, seen, since, RecordsPerRead);
+                var known = Math.Max(Head.Seq, entered);
+                foreach (var record in records.Where(record => record.LastSeq <= known))
+                {
+                    Enter(record, longer);
+                    seen = record.LastSeq;
+                }
+                if (records.Count == 0 || records[^1].LastSeq > known) break;
+            }
+            Window = longer;
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
     private void Enter(JournalRecord record)
+    {
+        Enter(record, Window);
+        entered = record.LastSeq;
+    }
+
+    private static void Enter(JournalRecord record, DedupeWindow window)
     {
         var reader = new RecordReader(record.Headers.Span);
         while (reader.Next())
         {
-            if (reader.Deduplicates) Window.Add(reader.Digest, record.FirstSeq + reader.Index, record.Time);
+            if (reader.Deduplicates) window.Add(reader.Digest, record.FirstSeq + reader.Index, record.Time);
         }
     }
 }

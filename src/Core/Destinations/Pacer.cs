@@ -34,6 +34,8 @@ internal sealed class Pacer(string quotaKey, IBucketStore buckets, TimeProvider 
     // Null as long as no stretch is known to be ours.
     private DateTimeOffset? stretchEnd;
 
+    public string QuotaKey => quotaKey;
+
     /// <summary>Events in one call at the most: what the batch allows, less what the jitter of arrivals may add, and a second's worth at the most.</summary>
     public static int Capacity(Limits limits)
     {

@@ -31,13 +31,14 @@ internal sealed class Pump
     private readonly RowKeeper rows;
     private readonly Lease lease;
     private readonly Intake intake;
-    private readonly Pacer pacer;
+    private readonly IBucketStore buckets;
     private readonly Courier courier;
     private readonly Aftermath aftermath;
     private readonly Signal signal;
     private readonly HashSet<string> parkedInFlight = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource givingUp = new();
+    private Pacer? pacer;
     private (DateTimeOffset Before, TaskCompletionSource<bool> Done)? preserving;
     private bool hasEnded;
     private int inFlight;
@@ -56,7 +57,7 @@ internal sealed class Pump
         rows = new RowKeeper(key, store, time);
         lease = new Lease(ports.Random.NextInt64(1, long.MaxValue), rows, time);
         intake = new Intake(key, journal);
-        pacer = new Pacer(container.FindDestination(key.Number)!.QuotaKey, ports.Buckets, time);
+        buckets = ports.Buckets;
         courier = new Courier(key, new EventIds(container.DigestKey), ports.Sender, time);
         aftermath = new Aftermath(rows, ports.Random, time) { OnParked = due => nextParked = due < nextParked ? due : nextParked };
         signal = new Signal(time);
@@ -225,9 +226,16 @@ internal sealed class Pump
         if (!await lease.Renew(ClaimFor(batch, destination))) return false;
 
         // Nothing may come between the tokens and the call: tokens that are spent late are spent in somebody else's time.
-        await pacer.Take(batch.Events.Count, waiting, destination.Limits, stopping.Token);
+        await PacerOf(destination).Take(batch.Events.Count, waiting, destination.Limits, stopping.Token);
         if (!lease.IsLive) return false;
         return rows.Row!.Stop is not { } stop || !stop.Holds(destination, time.GetUtcNow());
+    }
+
+    /// <summary>Other settings may name another account, with a quota of its own.</summary>
+    private Pacer PacerOf(Destination destination)
+    {
+        if (pacer?.QuotaKey != destination.QuotaKey) pacer = new Pacer(destination.QuotaKey, buckets, time);
+        return pacer;
     }
 
     /// <summary>Claims as far ahead as about a second's sending goes, so that not every call needs a commit of its own.</summary>

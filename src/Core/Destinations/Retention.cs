@@ -3,7 +3,8 @@ using Signalbox.Core.Ports;
 namespace Signalbox.Core.Destinations;
 
 /// <summary>Forgets what has been kept long enough, once an hour: journal days, logged calls, visitors who did not come back.</summary>
-public sealed class Retention(IActors actors, Stores stores, TimeProvider time)
+/// <param name="onLost">Told of calls to destinations that failed; the journal is then kept for another hour.</param>
+public sealed class Retention(IActors actors, Stores stores, TimeProvider time, Action<Exception> onLost)
 {
     public static readonly TimeSpan JournalKept = TimeSpan.FromDays(8);
     public static readonly TimeSpan CallsKept = TimeSpan.FromDays(30);
@@ -41,8 +42,21 @@ public sealed class Retention(IActors actors, Stores stores, TimeProvider time)
     {
         foreach (var row in await stores.Destinations.ReadOpen())
         {
-            if (!await actors.Destination(row.Key).Preserve(before)) return;
+            if (!await Preserve(row.Key, before)) return;
         }
         await stores.Journal.DropBefore(before);
+    }
+
+    private async Task<bool> Preserve(DestinationKey key, DateTimeOffset before)
+    {
+        try
+        {
+            return await actors.Destination(key).Preserve(before);
+        }
+        catch (Exception lost)
+        {
+            onLost(lost);
+            return false;
+        }
     }
 }

@@ -2,8 +2,12 @@ using Signalbox.Core.Ports;
 
 namespace Signalbox.Core.Destinations;
 
-/// <summary>Wakes destinations that have something to do, at start and every half minute, so that nobody relies on being woken.</summary>
-public sealed class Sweep(IActors actors, IJournalStore journal, IDestinationStore destinations, TimeProvider time)
+/// <summary>
+/// Ends what waits for removed destinations, and wakes those that have something to do: at start, every half minute, and whenever the configuration
+/// changed, so that nobody relies on being woken.
+/// </summary>
+/// <param name="onLost">Told of calls to destinations that failed; the next sweep calls again.</param>
+public sealed class Sweep(IActors actors, IJournalStore journal, IDestinationStore destinations, TimeProvider time, Action<Exception> onLost)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
@@ -21,10 +25,13 @@ public sealed class Sweep(IActors actors, IJournalStore journal, IDestinationSto
     {
         try
         {
+            await Closing.Cancel(journal, destinations, time);
+            var woken = new List<Task>();
             foreach (var row in await destinations.ReadOpen())
             {
-                if (await HasWork(row)) await actors.Destination(row.Key).Wake();
+                if (await HasWork(row)) woken.Add(Wake(row.Key));
             }
+            await Task.WhenAll(woken);
         }
         catch (StoreUnavailableException)
         {
@@ -36,4 +43,17 @@ public sealed class Sweep(IActors actors, IJournalStore journal, IDestinationSto
         row.Stop is not null
         || (await journal.ReadHead(row.Key.Container)).Seq > row.Cursor
         || await destinations.NextParkedDue(row.Key) <= time.GetUtcNow();
+
+    /// <summary>A destination that cannot be reached keeps no other from being woken (I7).</summary>
+    private async Task Wake(DestinationKey key)
+    {
+        try
+        {
+            await actors.Destination(key).Wake();
+        }
+        catch (Exception lost)
+        {
+            onLost(lost);
+        }
+    }
 }

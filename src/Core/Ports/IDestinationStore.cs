@@ -49,7 +49,7 @@ public sealed record DestinationCommit(
 /// <param name="LeaseOwner">The activation that may send; 0 for none.</param>
 /// <param name="LeaseUntil">By the owner's wall clock. A taker does not trust it, but waits a lease's length by its own clock.</param>
 /// <param name="Stop">Why nothing is sent; null when it runs.</param>
-/// <param name="Closed">The destination was removed; its waiting events were cancelled.</param>
+/// <param name="Closed">The destination was removed; its waiting events are cancelled.</param>
 public sealed record DestinationRow(
     DestinationKey Key,
     long Version,
@@ -89,6 +89,9 @@ public enum StopReason : byte
     Unauthorised = 3,
     SetUpFault = 4,
     Failing = 5,
+
+    /// <summary>It is no longer configured; until its time, events that are late are still cancelled.</summary>
+    Removed = 6,
 }
 
 /// <summary>How many events of a destination ended which way; each is counted once, when it ends (I3). Parked ones are where they are now.</summary>
