@@ -67,11 +67,9 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
 
     private IDestination ActivateDestination(DestinationKey key)
     {
-        // A journal may route to a destination that was removed since.
-        if (configuration.Current.FindContainer(key.Container)?.FindDestination(key.Number) is null) return new Nobody();
         var ports = new DestinationPorts(
             configuration, stores.Journal, stores.Destinations, stores.Buckets, sender, settings.Time, settings.NewRandom(), settings.OnBug);
-        return new DestinationShell(new DestinationActor(key, Configured(key.Container), ports), new ActivationScheduler(settings.Post));
+        return new DestinationShell(new DestinationActor(key, ports), new ActivationScheduler(settings.Post));
     }
 
     private WorkspaceShell ActivateWorkspace() => new(new WorkspaceActor(settings.Time), new ActivationScheduler(settings.Post));
@@ -107,15 +105,6 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     private sealed class VisitorReference(EmbeddedEngine engine, VisitorKey key) : IVisitor
     {
         public Task<VisitorRecord?> Merge(VisitorTouch touch) => engine.Merge(key, touch);
-    }
-
-    private sealed class Nobody : IDestination
-    {
-        public Task Wake() => Task.CompletedTask;
-
-        public Task Offer(JournalRecord record) => Task.CompletedTask;
-
-        public Task<bool> Preserve(DateTimeOffset before) => Task.FromResult(true);
     }
 }
 

@@ -11,15 +11,21 @@ public sealed partial class ReferenceTests
         ["src/Platforms"] = ["src/Core"],
         ["src/Storage"] = ["src/Core"],
         ["src/Embedded"] = ["src/Core"],
+        ["src/Grains.Interfaces"] = ["src/Core"],
+        ["src/Grains"] = ["src/Core", "src/Grains.Interfaces"],
         ["src/Sandbox"] = [],
         ["src/Api"] = ["src/Core", "src/Platforms", "src/Storage", "src/Embedded", "src/Sandbox"],
     };
+
+    private static readonly string[] Cluster = ["src/Grains.Interfaces", "src/Grains", "src/Silo", "tests/Grains", "tests/Silo"];
 
     /// <summary>Beside what tests/Directory.Build.props gives every test project. A project that is not here has none.</summary>
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["src/Platforms"] = ["Polly.Core"],
         ["src/Storage"] = ["Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
+        ["src/Grains.Interfaces"] = ["Microsoft.Orleans.Sdk"],
+        ["src/Grains"] = ["Microsoft.Orleans.Server"],
         ["src/Api"] = ["Microsoft.AspNetCore.OpenApi"],
         ["bench"] = ["Microsoft.AspNetCore.App"],
         ["tests/Api"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing", "NJsonSchema"],
@@ -37,6 +43,13 @@ public sealed partial class ReferenceTests
             var tooMany = project.Projects.Except(AllowedProjects[project.Folder]).ToList();
             Assert.True(tooMany.Count == 0, $"{project.Path} must not reference {string.Join(", ", tooMany)}: {Way(project.Folder)}");
         }
+    }
+
+    [Fact]
+    public void Only_the_cluster_knows_Orleans()
+    {
+        var tooMany = Repository.Projects.Where(project => project.NeedsOrleans()).Select(project => project.Folder).Except(Cluster).ToList();
+        Assert.True(tooMany.Count == 0, $"{string.Join(", ", tooMany)} must do without Orleans: whoever has only the SDK builds all but {string.Join(", ", Cluster)}");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Core.Destinations;
@@ -16,8 +15,7 @@ public sealed record DestinationPorts(
     Action<Exception> OnBug);
 
 /// <summary>Runs a destination's pump for as long as the destination exists and the activation lives.</summary>
-/// <param name="container">The destination's container as configured when the actor is activated.</param>
-public sealed class DestinationActor(DestinationKey key, Container container, DestinationPorts ports) : IDestination
+public sealed class DestinationActor(DestinationKey key, DestinationPorts ports) : IDestination
 {
     private Pump? pump;
     private Task run = Task.CompletedTask;
@@ -49,6 +47,8 @@ public sealed class DestinationActor(DestinationKey key, Container container, De
         if (isStopped) return null;
         if (pump is null || run.IsCompleted)
         {
+            // A journal may route to a destination that was removed since, or that this process has yet to read of.
+            if (ports.Configuration.Current.FindContainer(key.Container) is not { } container || container.FindDestination(key.Number) is null) return null;
             pump = new Pump(key, container, ports);
             run = Watch(pump.Run());
         }

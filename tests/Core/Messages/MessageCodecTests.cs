@@ -2,6 +2,7 @@ using Signalbox.Core.Containers;
 using Signalbox.Core.Events;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Visitors;
+using Signalbox.Core.Workspaces;
 
 namespace Signalbox.Core.Tests.Messages;
 
@@ -61,5 +62,12 @@ public sealed class MessageCodecTests
         var back = VisitorTouch.FromBytes(touch.ToBytes());
         Assert.Equal((touch.At, touch.Url, touch.Referrer), (back.At, back.Url, back.Referrer));
         Assert.Equal(touch.Identifiers.OrderBy(pair => pair.Key), back.Identifiers);
+    }
+
+    [Fact]
+    public void A_grant_comes_back_with_every_number()
+    {
+        var grant = new QuotaGrant(29_833_333, int.MaxValue, -1, TimeSpan.FromSeconds(59.9999999));
+        Assert.Equal(grant, QuotaGrantCodec.Decode(QuotaGrantCodec.Encode(grant)));
     }
 }

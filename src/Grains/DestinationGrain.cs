@@ -1,0 +1,36 @@
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Signalbox.Core.Destinations;
+using Signalbox.Core.Ports;
+using Signalbox.Grains.Interfaces;
+
+namespace Signalbox.Grains;
+
+/// <summary>
+/// A destination's activation in the cluster. Its pump runs between calls, which to Orleans is idleness; but as long as there is something to
+/// deliver every sweep calls it, far more often than idle grains are collected.
+/// </summary>
+[Reentrant]
+[PreferLocalPlacement]
+public sealed class DestinationGrain(GrainPorts ports) : Grain, IDestinationGrain
+{
+    // Well below what Orleans allows a deactivation, 30 seconds.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private DestinationActor? actor;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        actor = new DestinationActor(GrainKeys.ToDestination(this.GetPrimaryKeyString()), new DestinationPorts(
+            ports.Configuration, ports.Stores.Journal, ports.Stores.Destinations, ports.Stores.Buckets, ports.Sender, ports.Time, ports.NewRandom(), ports.OnBug));
+        return Task.CompletedTask;
+    }
+
+    public Task Wake() => actor!.Wake();
+
+    public Task Offer(JournalRecord record) => actor!.Offer(record);
+
+    public Task<bool> Preserve(DateTimeOffset before) => actor!.Preserve(before);
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => actor!.Deactivate(Grace);
+}
