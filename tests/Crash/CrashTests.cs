@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Signalbox.Crash.Tests.Harness;
+using Signalbox.Processes;
 using Xunit.Abstractions;
 
 namespace Signalbox.Crash.Tests;
@@ -24,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var installation = new Installation(
             Installation.Meta("meta", sandbox, Pixel, Limits(eventsPerSecond: 1000)), Installation.Webhook("hook", sandbox, Hook, Limits(eventsPerSecond: 2000)));
         var ready = new List<TimeSpan> { await installation.Start() };
-        var shop = new Shop(installation.Address, Connections, pause: TimeSpan.FromMilliseconds(120), seed);
+        var shop = new Shop([installation.Address], ["shop"], Connections, pause: TimeSpan.FromMilliseconds(120), seed);
 
         for (var round = 0; round < Rounds; round++)
         {

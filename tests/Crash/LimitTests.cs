@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Signalbox.Crash.Tests.Harness;
+using Signalbox.Processes;
 using Xunit.Abstractions;
 
 namespace Signalbox.Crash.Tests;
@@ -73,7 +74,7 @@ public sealed class LimitTests(ITestOutputHelper output)
     private async Task Sell(Installation installation)
     {
         var watch = Stopwatch.StartNew();
-        await new Shop(installation.Address, Connections, pause: TimeSpan.Zero, seed: 1, most: Events).SellOut();
+        await new Shop([installation.Address], ["shop"], Connections, pause: TimeSpan.Zero, seed: 1, most: Events).SellOut();
         output.WriteLine($"{Events} events accepted in {watch.Elapsed.TotalSeconds:0.0} s");
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Signalbox.Crash.Tests.Harness;
+using Signalbox.Processes;
 using Xunit.Abstractions;
 
 namespace Signalbox.Crash.Tests;
@@ -91,7 +92,7 @@ public sealed class PrivacyTests(ITestOutputHelper output)
     }
 
     /// <returns>The answer's body.</returns>
-    private async Task<string> Post(HttpClient http, string path, string body, bool accepted, string key = Installation.Key)
+    private async Task<string> Post(HttpClient http, string path, string body, bool accepted, string key = Shop.Key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("X-API-Key", key);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Signalbox.Crash.Tests.Harness;
+using Signalbox.Processes;
 using Xunit.Abstractions;
 
 namespace Signalbox.Crash.Tests;
@@ -19,7 +20,7 @@ public sealed class StopTests(ITestOutputHelper output)
         await using var sandbox = await SandboxServer.Start();
         using var installation = Install(sandbox);
         await installation.Start();
-        var shop = new Shop(installation.Address, Connections, pause: TimeSpan.FromMilliseconds(60), seed: 1);
+        var shop = new Shop([installation.Address], ["shop"], Connections, pause: TimeSpan.FromMilliseconds(60), seed: 1);
         for (var round = 0; round < 3; round++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1.5));
@@ -61,8 +62,8 @@ public sealed class StopTests(ITestOutputHelper output)
         // No file may grow beyond these blocks of 512 bytes; the trap lets a write fail, where the signal would end the process.
         installation.Launch("sh", "-c", "trap '' XFSZ; ulimit -f 1024; exec \"$@\"", "sh");
         await installation.WaitUntilReady();
-        var shop = new Shop(installation.Address, Connections, pause: TimeSpan.FromMilliseconds(20), seed: 1);
-        await Installation.Eventually(
+        var shop = new Shop([installation.Address], ["shop"], Connections, pause: TimeSpan.FromMilliseconds(20), seed: 1);
+        await Eventually.Happens(
             () => Task.FromResult(shop.RefusedInRow > 10 * Connections), TimeSpan.FromSeconds(60), () => $"the disk never filled up: {installation.Process.Output}");
         var taken = shop.Acknowledged.Count;
         Assert.False(installation.Process.HasExited, installation.Process.Output);

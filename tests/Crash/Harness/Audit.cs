@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Signalbox.Processes;
 
 namespace Signalbox.Crash.Tests.Harness;
 

@@ -1,15 +1,13 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Signalbox.Processes;
 
 namespace Signalbox.Crash.Tests.Harness;
 
 /// <summary>One data folder with its configuration file, and the process that serves it, life after life.</summary>
 internal sealed class Installation : IDisposable
 {
-    public const string Key = "capi_crash";
     public const string SiteKey = "site_shop";
 
     private const string AdminKey = "admin-secret";
@@ -17,7 +15,7 @@ internal sealed class Installation : IDisposable
 
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
 
-    private readonly List<ApiProcess> lives = [];
+    private readonly List<ServiceProcess> lives = [];
     private readonly HttpClient http;
     private readonly string configuration;
 
@@ -25,7 +23,7 @@ internal sealed class Installation : IDisposable
     public Installation(params ReadOnlySpan<JsonNode> destinations)
     {
         Folder = Directory.CreateTempSubdirectory("signalbox-crash-").FullName;
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         http = new HttpClient { BaseAddress = Address };
         configuration = Path.Combine(Folder, "signalbox.json");
         File.WriteAllText(configuration, Configuration([.. destinations]).ToJsonString());
@@ -38,9 +36,9 @@ internal sealed class Installation : IDisposable
     public Uri Address { get; }
 
     /// <summary>Every process started so far, the present one last.</summary>
-    public IReadOnlyList<ApiProcess> Lives => lives;
+    public IReadOnlyList<ServiceProcess> Lives => lives;
 
-    public ApiProcess Process => lives[^1];
+    public ServiceProcess Process => lives[^1];
 
     public static JsonObject Meta(string id, SandboxServer sandbox, string pixel, JsonObject limits) => new()
     {
@@ -60,9 +58,9 @@ internal sealed class Installation : IDisposable
     };
 
     /// <summary>Starts the executable and does not wait until it serves.</summary>
-    public ApiProcess Launch(params ReadOnlySpan<string> prefix)
+    public ServiceProcess Launch(params ReadOnlySpan<string> prefix)
     {
-        var process = new ApiProcess(configuration, Folder, prefix);
+        var process = new ServiceProcess("Signalbox.Api.dll", ["--config", configuration], Folder, prefix);
         lives.Add(process);
         return process;
     }
@@ -78,7 +76,7 @@ internal sealed class Installation : IDisposable
     /// <returns>How long it took since the process was started.</returns>
     public async Task<TimeSpan> WaitUntilReady()
     {
-        await Eventually(
+        await Eventually.Happens(
             async () =>
             {
                 Assert.False(Process.HasExited, $"the process ended by itself:\n{Process.Output}");
@@ -127,7 +125,7 @@ internal sealed class Installation : IDisposable
     {
         var started = Stopwatch.StartNew();
         JsonNode? ledger = null;
-        await Eventually(
+        await Eventually.Happens(
             async () =>
             {
                 ledger = await Ledger();
@@ -135,16 +133,6 @@ internal sealed class Installation : IDisposable
             },
             patience, () => $"something still waits: {ledger}");
         return started.Elapsed;
-    }
-
-    public static async Task Eventually(Func<Task<bool>> happened, TimeSpan patience, Func<string> otherwise)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!await happened())
-        {
-            Assert.True(waited.Elapsed < patience, $"after {patience.TotalSeconds} s: {otherwise()}");
-            await Task.Delay(20);
-        }
     }
 
     public void Dispose()
@@ -165,7 +153,7 @@ internal sealed class Installation : IDisposable
             ["id"] = "acme",
             ["plan"] = "enterprise",
             ["rateLimitPerMinute"] = 10_000_000,
-            ["keys"] = new JsonArray(new JsonObject { ["name"] = "all", ["key"] = Key }),
+            ["keys"] = new JsonArray(new JsonObject { ["name"] = "all", ["key"] = Shop.Key }),
             ["containers"] = new JsonArray(new JsonObject { ["id"] = "shop", ["siteKey"] = SiteKey, ["destinations"] = new JsonArray(destinations) }),
         }),
     };
@@ -180,25 +168,6 @@ internal sealed class Installation : IDisposable
         catch (HttpRequestException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Below the ports that systems give to callers: one who calls while nobody listens could otherwise be connected to himself.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
         }
     }
 }

@@ -2,21 +2,24 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Signalbox.Crash.Tests.Harness;
+namespace Signalbox.Processes;
 
-/// <summary>One life of the real executable, from its start to its end.</summary>
-internal sealed class ApiProcess : IDisposable
+/// <summary>One life of a real executable, from its start to its end.</summary>
+public sealed class ServiceProcess : IDisposable
 {
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Halt = 19;
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
 
+    /// <param name="assembly">The executable's file name. The build puts the executables of referenced projects, with all that they need, beside the tests.</param>
     /// <param name="folder">The working directory.</param>
     /// <param name="prefix">A program and its arguments that start the executable, such as a shell that sets a limit; empty for none.</param>
-    public ApiProcess(string configuration, string folder, params ReadOnlySpan<string> prefix)
+    public ServiceProcess(string assembly, string[] arguments, string folder, params ReadOnlySpan<string> prefix)
     {
-        string[] command = [.. prefix, DotNet, "exec", Executable, "--config", configuration];
+        string[] command = [.. prefix, DotNet, "exec", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -52,6 +55,12 @@ internal sealed class ApiProcess : IDisposable
     /// <summary>SIGTERM.</summary>
     public void AskToStop() => Assert.Equal(0, Signal(process.Id, Terminate));
 
+    /// <summary>SIGSTOP: the process is there and does nothing, as on a machine that swaps or is moved.</summary>
+    public void Pause() => Assert.Equal(0, Signal(process.Id, Halt));
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Assert.Equal(0, Signal(process.Id, Continue));
+
     /// <returns>The exit code, or null when the process still runs after <paramref name="patience"/>.</returns>
     public async Task<int?> WaitForExit(TimeSpan patience)
     {
@@ -75,9 +84,6 @@ internal sealed class ApiProcess : IDisposable
 
     private static bool IsOurs(string name) =>
         name.StartsWith("SIGNALBOX__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>The build puts the executables of referenced projects, with all that they need, beside the tests.</summary>
-    private static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "Signalbox.Api.dll");
 
     private static string DotNet { get; } =
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

@@ -1,28 +1,36 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Signalbox.Crash.Tests.Harness;
+namespace Signalbox.Processes;
 
 /// <summary>An answer to one attempt at sending an event.</summary>
 /// <param name="Id">The router's id of the event.</param>
-internal readonly record struct Acknowledgement(int Status, string Id);
+public readonly record struct Acknowledgement(int Status, string Id);
 
 /// <summary>
 /// A shop's backend: several connections that each send one event after the other, and each of them with the same id until it is acknowledged.
 /// Some send what another one is just sending, or what was acknowledged long ago.
 /// </summary>
-internal sealed class Shop
+public sealed class Shop
 {
+    private const string Prefix = "order-";
+
+    /// <summary>The API key that it sends with.</summary>
+    public const string Key = "capi_crash";
+
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
 
-    private readonly Uri address;
+    private readonly IReadOnlyList<Uri> addresses;
+    private readonly IReadOnlyList<string> containers;
     private readonly Random[] randoms;
     private readonly TimeSpan pause;
     private readonly int most;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Acknowledgement>> acknowledgements = new();
+    private readonly ConcurrentQueue<DateTimeOffset> acknowledgedAt = new();
     private readonly string[] underWay;
     private readonly Task[] sending;
     private volatile bool isClosing;
@@ -33,11 +41,14 @@ internal sealed class Shop
     private int refused;
     private int refusedInRow;
 
+    /// <param name="addresses">Where the shop may send: a connection takes the next one when it got no answer, as behind a load balancer.</param>
+    /// <param name="containers">The event's number decides which one it belongs to.</param>
     /// <param name="pause">How long a connection rests at the most after each event.</param>
     /// <param name="most">How many different events are sent before the shop closes by itself.</param>
-    public Shop(Uri address, int connections, TimeSpan pause, int seed, int most = int.MaxValue)
+    public Shop(IReadOnlyList<Uri> addresses, IReadOnlyList<string> containers, int connections, TimeSpan pause, int seed, int most = int.MaxValue)
     {
-        this.address = address;
+        this.addresses = addresses;
+        this.containers = containers;
         this.pause = pause;
         this.most = most;
         randoms = [.. Enumerable.Range(0, connections).Select(connection => new Random(seed + connection))];
@@ -47,6 +58,9 @@ internal sealed class Shop
 
     /// <summary>What came back, by event id; only acknowledgements, in the order in which they came.</summary>
     public IReadOnlyDictionary<string, ConcurrentQueue<Acknowledgement>> Acknowledged => acknowledgements;
+
+    /// <summary>When each acknowledgement came.</summary>
+    public IReadOnlyCollection<DateTimeOffset> AcknowledgedAt => acknowledgedAt;
 
     /// <summary>Attempts in all.</summary>
     public int Requests => requests;
@@ -76,13 +90,20 @@ internal sealed class Shop
     private async Task Work(int connection)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
-        using var http = new HttpClient(handler) { BaseAddress = address, Timeout = AnswersWithin };
+        using var http = new HttpClient(handler) { Timeout = AnswersWithin };
+        var turn = connection;
         var random = randoms[connection];
         while (!isClosing && Choose(connection, random) is { } id)
         {
             underWay[connection] = id;
-            var acknowledgement = await Send(http, id);
-            acknowledgements.GetOrAdd(id, _ => new()).Enqueue(acknowledgement);
+            Acknowledgement? acknowledgement;
+            while ((acknowledgement = await Attempt(http, addresses[turn % addresses.Count], id)) is null)
+            {
+                turn++;
+                await Task.Delay(BetweenAttempts);
+            }
+            acknowledgements.GetOrAdd(id, _ => new()).Enqueue(acknowledgement.Value);
+            acknowledgedAt.Enqueue(DateTimeOffset.UtcNow);
             refusedInRow = 0;
             if (pause > TimeSpan.Zero) await Task.Delay(pause * random.NextDouble());
         }
@@ -98,25 +119,16 @@ internal sealed class Shop
         return number <= most ? Name(number) : null;
     }
 
-    private static string Name(int number) => $"order-{number}";
-
-    private async Task<Acknowledgement> Send(HttpClient http, string id)
-    {
-        while (true)
-        {
-            if (await Attempt(http, id) is { } acknowledgement) return acknowledgement;
-            await Task.Delay(BetweenAttempts);
-        }
-    }
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}");
 
     /// <returns>Null when the event has to be sent again.</returns>
-    private async Task<Acknowledgement?> Attempt(HttpClient http, string id)
+    private async Task<Acknowledgement?> Attempt(HttpClient http, Uri address, string id)
     {
         Interlocked.Increment(ref requests);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(Event(id), Encoding.UTF8, "application/json") };
-            request.Headers.Add("X-API-Key", Installation.Key);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/api/v1/events")) { Content = new StringContent(Event(id), Encoding.UTF8, "application/json") };
+            request.Headers.Add("X-API-Key", Key);
             using var answer = await http.SendAsync(request);
             var body = await answer.Content.ReadAsStringAsync();
             if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
@@ -140,10 +152,13 @@ internal sealed class Shop
         }
     }
 
-    private static string Event(string id) =>
+    /// <summary>The container that an event belongs to.</summary>
+    public string ContainerOf(string id) => containers[int.Parse(id[Prefix.Length..], CultureInfo.InvariantCulture) % containers.Count];
+
+    private string Event(string id) =>
         $$"""
         {
-          "event_name": "Purchase", "event_type": "conversion", "container_id": "shop", "event_id": "{{id}}",
+          "event_name": "Purchase", "event_type": "conversion", "container_id": "{{ContainerOf(id)}}", "event_id": "{{id}}",
           "payload": { "value": 49.90, "currency": "EUR", "transaction_id": "{{id}}" },
           "user_data": { "email": "{{id}}@customers.example", "external_id": "{{id}}" }
         }

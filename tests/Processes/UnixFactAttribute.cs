@@ -1,13 +1,13 @@
-namespace Signalbox.Crash.Tests.Harness;
+namespace Signalbox.Processes;
 
 /// <summary>A test that sends signals or needs a shell.</summary>
-internal sealed class UnixFactAttribute : FactAttribute
+public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute() => Skip = Unix.Missing;
 }
 
 /// <inheritdoc cref="UnixFactAttribute"/>
-internal sealed class UnixTheoryAttribute : TheoryAttribute
+public sealed class UnixTheoryAttribute : TheoryAttribute
 {
     public UnixTheoryAttribute() => Skip = Unix.Missing;
 }

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Signalbox.Sandbox;
 
-namespace Signalbox.Crash.Tests.Harness;
+namespace Signalbox.Processes;
 
 /// <summary>An event that arrived at a platform.</summary>
 /// <param name="TimesSeen">1 when it came for the first time.</param>
-internal sealed record Arrival(string EventId, DateTimeOffset At, string Request, int TimesSeen);
+public sealed record Arrival(string EventId, DateTimeOffset At, string Request, int TimesSeen);
 
 /// <summary>The platforms: a sandbox on a real socket of this process, so that it outlives whoever sends to it.</summary>
-internal sealed class SandboxServer : IAsyncDisposable
+public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly HttpClient http;
