@@ -16,10 +16,11 @@ namespace Signalbox.Api.Hosting;
 internal static class ApiRoutes
 {
     public static void MapSignalbox(
-        this WebApplication app, Declaration declaration, IConfigurationSource configuration, IActors actors, Stores stores, Readiness readiness, TimeProvider time)
+        this WebApplication app, Declaration declaration, CurrentConfiguration configuration, IActors actors, Stores stores, Readiness readiness, TimeProvider time)
     {
         app.UseMiddleware<LastResort>();
         if (declaration.Network.RequireHttps) app.UseMiddleware<HttpsOnly>();
+        if (!configuration.IsThere) app.UseMiddleware<NothingApplied>(configuration);
 
         var counts = new RequestCounts();
         var door = new Door(actors, stores.Visitors, time, lost => app.Logger.LogError("A call to a container was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
@@ -30,7 +31,7 @@ internal static class ApiRoutes
         app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, quotas, counts, readiness, time), counts));
         app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time));
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
-        app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness));
+        app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness, configuration));
         app.MapOpenApi(Document.Path);
     }
 

@@ -15,12 +15,12 @@ public sealed class SignalboxHost : IAsyncDisposable
     private readonly Engine engine;
     private readonly Readiness readiness;
 
-    private SignalboxHost(WebApplication app, Engine engine, IConfigurationSource configuration, Readiness readiness)
+    private SignalboxHost(WebApplication app, Engine engine, CurrentConfiguration configuration, Readiness readiness)
     {
         (this.app, this.engine, Configuration, this.readiness) = (app, engine, configuration, readiness);
     }
 
-    public IConfigurationSource Configuration { get; }
+    public CurrentConfiguration Configuration { get; }
 
     /// <summary>The engine, to seed a demo or look behind the API in a test.</summary>
     public IActors Actors => engine.Actors;
@@ -37,7 +37,7 @@ public sealed class SignalboxHost : IAsyncDisposable
     /// <param name="adjust">Changes the web host, such as to an in-memory server.</param>
     /// <param name="mapMore">Serves more beside the API, such as a sandbox.</param>
     public static SignalboxHost Build(
-        Declaration declaration, Stores stores, IConfigurationSource configuration, Func<ILoggerFactory, Engine> makeEngine,
+        Declaration declaration, Stores stores, CurrentConfiguration configuration, Func<ILoggerFactory, Engine> makeEngine,
         Action<WebApplicationBuilder>? adjust = null, Action<IEndpointRouteBuilder>? mapMore = null)
     {
         // Empty, because the usual builders watch every file below the current folder for changed settings: each of the journal's writes, too.

@@ -257,6 +257,9 @@ internal sealed record ProblemBody
 internal sealed record HealthBody
 {
     public required string Status { get; init; }
+
+    [Description("What an operator should know although all works; absent otherwise.")]
+    public string? Warning { get; init; }
 }
 
 [Description("One accepted event with its state at every destination.")]

@@ -10,13 +10,14 @@ public static class ConfigurationFile
     public const string DefaultName = "signalbox.json";
 
     /// <param name="environment">The variables of the process.</param>
+    /// <param name="use">Decides which part of the file counts.</param>
     /// <returns>The declaration, or every fault that there is.</returns>
     public static (Declaration? Declaration, IReadOnlyList<ConfigurationFault> Faults) Read(
-        string path, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms)
+        string path, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms, ConfigurationUse use = ConfigurationUse.Alone)
     {
         try
         {
-            return Parse(File.ReadAllText(path), environment, platforms);
+            return Parse(File.ReadAllText(path), environment, platforms, use);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +27,7 @@ public static class ConfigurationFile
 
     /// <inheritdoc cref="Read"/>
     public static (Declaration? Declaration, IReadOnlyList<ConfigurationFault> Faults) Parse(
-        string json, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms)
+        string json, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms, ConfigurationUse use = ConfigurationUse.Alone)
     {
         try
         {
@@ -34,7 +35,7 @@ public static class ConfigurationFile
             {
                 CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
             });
-            return DeclarationReader.Read(document.RootElement, environment, platforms);
+            return DeclarationReader.Read(document.RootElement, environment, platforms, use);
         }
         catch (JsonException broken)
         {

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Workspaces;
 
@@ -7,9 +9,14 @@ namespace Signalbox.Api.Settings;
 /// <summary>A valid configuration file's content.</summary>
 /// <param name="Listen">Scheme, host and port.</param>
 /// <param name="Data">The data folder, relative to the working directory.</param>
+/// <param name="Database">A PostgreSQL database in place of the data folder, as Npgsql takes it; null for none.</param>
 /// <param name="AdminKey">Null switches the admin API off.</param>
+/// <param name="Cluster">Null for a process that runs alone.</param>
 /// <param name="Workspaces">Complete but for what the store keeps: containers and destinations have no numbers yet, containers no digest keys.</param>
-public sealed record Declaration(string Listen, string Data, string? AdminKey, NetworkRules Network, IReadOnlyList<Workspace> Workspaces)
+/// <param name="Resolved">The workspaces as JSON that needs no environment any more, with keys' digests in place of the keys.</param>
+public sealed record Declaration(
+    string Listen, string Data, string? Database, string? AdminKey, NetworkRules Network, ClusterSettings? Cluster, IReadOnlyList<Workspace> Workspaces,
+    JsonObject Resolved)
 {
     /// <summary>What the registry is told to number.</summary>
     public IReadOnlyList<ContainerDeclaration> Containers { get; } =
@@ -25,19 +32,23 @@ public sealed record Declaration(string Listen, string Data, string? AdminKey, N
         Containers, async container => (await stores.Journal.ReadHead(container)).Seq, () => RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The configuration that doors and actors read.</summary>
-    public Configuration Number(Registration registration) => new(1, [.. Workspaces.Select(workspace => workspace with
+    public Configuration Number(Registration registration) => Number(1, Workspaces, registration);
+
+    /// <inheritdoc cref="Number(Registration)"/>
+    /// <exception cref="KeyNotFoundException">Something is not registered.</exception>
+    public static Configuration Number(long version, IReadOnlyList<Workspace> workspaces, Registration registration) =>
+        new(version, [.. workspaces.Select(workspace => workspace with { Containers = [.. workspace.Containers.Select(container => Number(container, registration))] })]);
+
+    private static Container Number(Container container, Registration registration)
     {
-        Containers = [.. workspace.Containers.Select(container =>
+        var registered = registration.Containers[container.Id];
+        return container with
         {
-            var registered = registration.Containers[container.Id];
-            return container with
-            {
-                Number = registered.Number,
-                DigestKey = registered.DigestKey,
-                Destinations = [.. container.Destinations.Select(destination => destination with { Number = registered.Destinations[destination.Id] })],
-            };
-        })],
-    })]);
+            Number = registered.Number,
+            DigestKey = registered.DigestKey,
+            Destinations = [.. container.Destinations.Select(destination => destination with { Number = registered.Destinations[destination.Id] })],
+        };
+    }
 }
 
 /// <param name="AllowPrivateDestinations">Whether events may be sent to private, loopback and link-local addresses.</param>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
@@ -24,24 +25,45 @@ internal sealed class DeclarationReader
     private DeclarationReader(PlatformRegistry platforms) => this.platforms = platforms;
 
     public static (Declaration? Declaration, IReadOnlyList<ConfigurationFault> Faults) Read(
-        JsonElement json, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms)
+        JsonElement json, IReadOnlyDictionary<string, string> environment, PlatformRegistry platforms, ConfigurationUse use)
     {
         var faults = new List<ConfigurationFault>();
         var variables = new EnvironmentVariables(environment);
-        var declaration = new DeclarationReader(platforms).ReadRoot(new Section(json, [], variables, faults));
+        var declaration = new DeclarationReader(platforms).ReadRoot(new Section(json, [], variables, faults), use);
         faults.AddRange(variables.Untaken.Select(name => new ConfigurationFault(name, "no key of the configuration has this name")));
         return (faults.Count == 0 ? declaration : null, faults);
     }
 
-    private Declaration ReadRoot(Section root)
+    /// <summary>Reads what <see cref="Declaration.Resolved"/> was, perhaps of a program older or newer than this one.</summary>
+    public static (IReadOnlyList<Workspace> Workspaces, IReadOnlyList<ConfigurationFault> Faults) ReadResolved(JsonElement json, PlatformRegistry platforms)
+    {
+        var faults = new List<ConfigurationFault>();
+        var root = new Section(json, [], new EnvironmentVariables(null), faults);
+        var workspaces = new DeclarationReader(platforms).Workspaces(root);
+        root.Finish();
+        return (workspaces, faults);
+    }
+
+    private Declaration ReadRoot(Section root, ConfigurationUse use)
     {
         root.Text("$schema");
-        var declaration = new Declaration(
-            Listen(root), root.Text("data") ?? "./data", root.Text("adminKey") is { Length: > 0 } key ? key : null, Network(root.Child("network")),
-            [.. root.Sections("workspaces").Select(Workspace)]);
-        if (declaration.Workspaces.Count == 0) root.Fault("workspaces", "expected at least one");
+        var (listen, data, adminKey, network) = (Listen(root), root.Text("data") ?? "./data", root.Text("adminKey"), Network(root.Child("network")));
+        var database = root.Text("database");
+        if (database is null && use != ConfigurationUse.Alone) root.Fault("database", "required in a cluster");
+        var cluster = ClusterReader.Read(root, use);
+        IReadOnlyList<Workspace> workspaces = [];
+        if (use == ConfigurationUse.Silo) root.Skip("workspaces");
+        else workspaces = Workspaces(root);
         root.Finish();
-        return declaration;
+        var resolved = new JsonObject { ["workspaces"] = root.Resolved["workspaces"]?.DeepClone() };
+        return new Declaration(listen, data, database, adminKey is { Length: > 0 } ? adminKey : null, network, cluster, workspaces, resolved);
+    }
+
+    private List<Workspace> Workspaces(Section root)
+    {
+        var workspaces = root.Sections("workspaces").Select(Workspace).ToList();
+        if (workspaces.Count == 0) root.Fault("workspaces", "expected at least one");
+        return workspaces;
     }
 
     private static string Listen(Section root)
@@ -123,6 +145,8 @@ internal sealed class DeclarationReader
             sha256 = new string('0', 64);
         }
         var digest = sha256 is null ? SHA256.HashData(Encoding.UTF8.GetBytes(key!)) : Convert.FromHexString(sha256);
+        // Who reads the resolved configuration has no need of the secret itself.
+        if (section.Resolved.Remove("key")) section.Resolved["keySha256"] = Convert.ToHexStringLower(digest);
         var isPlaceholder = digest.All(value => value == 0);
         if (!isPlaceholder && !unique.Add("key", Convert.ToHexString(digest))) section.Fault(key is null ? "keySha256" : "key", "another key is the same");
         return (digest, key is null ? $"sha256:{sha256![..8]}" : key[..Math.Min(shownLetters, key.Length / 2)]);

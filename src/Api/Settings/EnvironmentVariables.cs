@@ -11,14 +11,15 @@ internal sealed partial class EnvironmentVariables
     private const string Prefix = "SIGNALBOX__";
     private const string Separator = "__";
 
-    private readonly IReadOnlyDictionary<string, string> all;
+    private readonly IReadOnlyDictionary<string, string>? all;
     private readonly SortedDictionary<string, string> overlay = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
 
-    public EnvironmentVariables(IReadOnlyDictionary<string, string> all)
+    /// <param name="all">Null for a configuration that has its variables in it already.</param>
+    public EnvironmentVariables(IReadOnlyDictionary<string, string>? all)
     {
         this.all = all;
-        foreach (var (name, value) in all)
+        foreach (var (name, value) in all ?? new Dictionary<string, string>())
         {
             if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) overlay[name] = value;
         }
@@ -47,6 +48,13 @@ internal sealed partial class EnvironmentVariables
         }
     }
 
+    /// <summary>Takes whatever there is at a path and below it.</summary>
+    public void TakeAll(IEnumerable<string> path)
+    {
+        Take(path);
+        _ = TakeBelow(path).Count();
+    }
+
     public bool HasBelow(IEnumerable<string> path)
     {
         var start = NameOf(path) + Separator;
@@ -55,7 +63,7 @@ internal sealed partial class EnvironmentVariables
 
     /// <summary>Puts variables in the place of each <c>${NAME}</c>.</summary>
     /// <param name="missing">Told of each name that the environment does not have.</param>
-    public string Substitute(string text, Action<string> missing) => Reference().Replace(text, reference =>
+    public string Substitute(string text, Action<string> missing) => all is null ? text : Reference().Replace(text, reference =>
     {
         var name = reference.Groups[1].Value;
         if (all.TryGetValue(name, out var value)) return value;

@@ -6,7 +6,7 @@ namespace Signalbox.Api.Settings;
 
 /// <summary>
 /// One object of the configuration: the file's, with the environment over it. Whatever is asked for is a known key, so that
-/// <see cref="Finish"/> can tell the unknown ones. Faults are gathered; what is faulty reads as absent.
+/// <see cref="Finish"/> can tell the unknown ones. Faults are gathered; what is faulty reads as absent. What was read is <see cref="Resolved"/>.
 /// </summary>
 internal sealed class Section
 {
@@ -25,12 +25,18 @@ internal sealed class Section
         this.element = default;
     }
 
+    /// <summary>Whether the file or the environment has anything of it.</summary>
+    public bool IsThere => element.ValueKind == JsonValueKind.Object || environment.HasBelow(path);
+
+    /// <summary>Everything that was asked for and is there, as JSON that needs no environment any more.</summary>
+    public JsonObject Resolved { get; } = [];
+
     public void Fault(string key, string problem) => faults.Add(new ConfigurationFault(PathOf([.. path, key]), problem));
 
     public string? Text(string key) => Find(key) switch
     {
         null => null,
-        { Kind: JsonValueKind.String } found => found.Text,
+        { Kind: JsonValueKind.String } found => Resolve(key, found.Text),
         _ => Faulty<string>(key, "expected a string"),
     };
 
@@ -57,9 +63,9 @@ internal sealed class Section
         switch (Find(key))
         {
             case null: return absent;
-            case { Kind: JsonValueKind.True }: return true;
-            case { Kind: JsonValueKind.False }: return false;
-            case { IsConvertible: true } found when bool.TryParse(found.Text, out var flag): return flag;
+            case { Kind: JsonValueKind.True }: return Resolve(key, true);
+            case { Kind: JsonValueKind.False }: return Resolve(key, false);
+            case { IsConvertible: true } found when bool.TryParse(found.Text, out var flag): return Resolve(key, flag);
             default:
                 Fault(key, "expected true or false");
                 return absent;
@@ -88,18 +94,25 @@ internal sealed class Section
             if (item is { Kind: JsonValueKind.String, Text: { Length: > 0 } text }) texts.Add(text);
             else Fault($"{key}[{index}]", "expected a string");
         }
+        Resolved[key] = new JsonArray([.. texts.Select(text => JsonValue.Create(text))]);
         return texts;
     }
 
     /// <summary>A list of objects; empty when it is absent.</summary>
-    public IReadOnlyList<Section> Sections(string key) =>
-        [.. (List(key) ?? []).Select((item, index) => new Section(item, [.. path, key, Name(index)], environment, faults))];
+    public IReadOnlyList<Section> Sections(string key)
+    {
+        List<Section> sections = [.. (List(key) ?? []).Select((item, index) => new Section(item, [.. path, key, Name(index)], environment, faults))];
+        Resolved[key] = new JsonArray([.. sections.Select(section => section.Resolved)]);
+        return sections;
+    }
 
     /// <summary>An object, which may be absent in part or whole.</summary>
     public Section Child(string key)
     {
         known.Add(key);
-        return new Section(Property(key), [.. path, key], environment, faults);
+        var child = new Section(Property(key), [.. path, key], environment, faults);
+        Resolved[key] = child.Resolved;
+        return child;
     }
 
     /// <summary>
@@ -117,7 +130,15 @@ internal sealed class Section
         }
         var settings = inFile.ValueKind == JsonValueKind.Object ? (JsonObject)SubstituteAll(inFile, key)! : [];
         foreach (var (below, value) in environment.TakeBelow([.. path, key])) Put(settings, below, value);
+        Resolved[key] = settings;
         return JsonSerializer.SerializeToElement(settings);
+    }
+
+    /// <summary>Knows a key, and whatever is below it, without looking.</summary>
+    public void Skip(string key)
+    {
+        known.Add(key);
+        environment.TakeAll([.. path, key]);
     }
 
     /// <summary>Tells of every key that nobody asked for.</summary>
@@ -151,8 +172,14 @@ internal sealed class Section
     {
         if (Find(key) is not { } found) return null;
         var mayBe = found.Kind == JsonValueKind.Number || found.IsConvertible;
-        if (mayBe && decimal.TryParse(found.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
+        if (mayBe && decimal.TryParse(found.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return Resolve(key, number);
         return Faulty<decimal?>(key, "expected a number");
+    }
+
+    private T Resolve<T>(string key, T value)
+    {
+        Resolved[key] = JsonValue.Create(value);
+        return value;
     }
 
     private JsonElement Property(string key) =>

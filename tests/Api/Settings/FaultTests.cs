@@ -13,7 +13,7 @@ public sealed class FaultTests
 
     [Theory]
     [InlineData("listn", "\"x\"", "listn: unknown key, did you mean listen?")]
-    [InlineData("zebra", "\"x\"", "zebra: unknown key, expected one of $schema, listen, data, adminKey, network, workspaces")]
+    [InlineData("zebra", "\"x\"", "zebra: unknown key, expected one of $schema, listen, data, adminKey, network, database, cluster, workspaces")]
     [InlineData("listen", "\"8080\"", "listen: expected http://address:port")]
     [InlineData("listen", "\"https://127.0.0.1:8443\"", "listen: expected http://address:port")]
     [InlineData("listen", "8080", "listen: expected a string")]
