@@ -64,6 +64,13 @@ internal sealed class Child : IDisposable
         return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].TrimEnd('.')).Port;
     }
 
+    /// <returns>The exit code.</returns>
+    public int WaitForExit()
+    {
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
     public void Dispose()
     {
         process.Kill(entireProcessTree: true);

@@ -1,3 +1,4 @@
+using Signalbox.Bench.Cost;
 using Signalbox.Bench.Dedupe;
 using Signalbox.Bench.Ingest;
 using Signalbox.Bench.Reporting;
@@ -29,6 +30,7 @@ internal static class Program
         if (options.Runs("dedupe")) DedupeBenchmark.Run(report);
         if (options.Runs("window")) await WindowBenchmark.Run(report, options);
         if (options.Runs("ingest")) await IngestBenchmark.Run(report, options);
+        if (options.Runs("cost") && !await CostBenchmark.Run(report, options)) return 1;
         if (options.Record is { } name) Console.WriteLine($"Recorded in {report.Save(name)}");
         return 0;
     }

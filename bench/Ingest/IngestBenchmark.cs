@@ -64,7 +64,6 @@ internal static class IngestBenchmark
     private sealed class Runs(Options options, int sinkPort)
     {
         private int answerBytes;
-        private int folders;
 
         public int Checks { get; private set; }
 
@@ -76,23 +75,23 @@ internal static class IngestBenchmark
 
         public async Task MeasureAnswer()
         {
-            using var server = await SignalboxServer.Start(NewFolder(), sinkPort);
+            using var folder = NewFolder();
+            using var server = await Start(folder);
             answerBytes = await server.MeasureAnswer();
         }
 
-        public async Task<Outcome> Bare(double rate)
+        public async Task<Measurement> Bare(double rate)
         {
             using var server = Child.StartRole(BareServer.Role, answerBytes.ToString(CultureInfo.InvariantCulture));
-            return await Load(server, await server.ReadPort(), rate);
+            return await Measurement.Run([server], await server.ReadPort(), Connections, WarmUpSeconds, options.Seconds, rate);
         }
 
-        public async Task<Outcome> Signalbox(double rate)
+        public async Task<Measurement> Signalbox(double rate)
         {
-            using var server = await SignalboxServer.Start(NewFolder(), sinkPort);
-            var outcome = await Load(server.Child, server.Port, rate);
-            var ledger = await server.ReadLedger();
-            if (ledger.Accepted != outcome.Load.Created || !ledger.Balances)
-                throw new InvalidOperationException($"{outcome.Load.Created} answers of 201, but the ledger says {ledger}");
+            using var folder = NewFolder();
+            using var server = await Start(folder);
+            var outcome = await Measurement.Run([server.Child], server.Port, Connections, WarmUpSeconds, options.Seconds, rate);
+            var ledger = await server.CheckLedger(outcome.Load.Created);
             Checks++;
             Created += ledger.Accepted;
             Delivered += ledger.Delivered;
@@ -100,25 +99,12 @@ internal static class IngestBenchmark
             return outcome;
         }
 
-        private async Task<Outcome> Load(Child server, int port, double rate)
-        {
-            var plan = new LoadPlan(port, Connections, WarmUpSeconds, options.Seconds, rate);
-            using var generator = Child.StartRole(LoadGenerator.Role, plan.ToString());
-            await generator.ReadLine(LoadGenerator.Measuring);
-            var (server0, machine0) = (server.ProcessorTime, Machine.ProcessorTime());
-            await generator.ReadLine(LoadGenerator.Measured);
-            var (used, usedByAll) = (server.ProcessorTime - server0, Machine.ProcessorTime() - machine0);
-            var result = LoadResult.Parse(await generator.ReadLine());
-            if (result.Others > 0) throw new InvalidOperationException($"{result.Others} answers were not 201");
-            var others = usedByAll?.TotalSeconds - used.TotalSeconds - result.ProcessorSeconds;
-            return new Outcome(result, used, Math.Max(0, others ?? 0) / options.Seconds);
-        }
+        private Task<SignalboxServer> Start(TemporaryFolder folder) => SignalboxServer.Start(
+            "Signalbox.Api.dll", "--config",
+            ConfigurationFile.Write(folder.File("signalbox.json"), ("data", folder.File("data")), ("workspaces", ConfigurationFile.Workspaces(sinkPort))));
 
-        private string NewFolder() => Path.Combine(options.Data, string.Create(CultureInfo.InvariantCulture, $"ingest-{Environment.ProcessId}-{folders++}"));
+        private TemporaryFolder NewFolder() => new(options.Data, "ingest");
     }
-
-    /// <param name="Others">Cores that were busy for anybody else, the sink included.</param>
-    private sealed record Outcome(LoadResult Load, TimeSpan ServerProcessorTime, double Others);
 
     /// <summary>The rounds of one server under one kind of load.</summary>
     private sealed class Series(string name)
@@ -135,7 +121,7 @@ internal static class IngestBenchmark
 
         public double LastPerSecond { get; private set; }
 
-        public void Add(Outcome outcome)
+        public void Add(Measurement outcome)
         {
             var load = outcome.Load;
             PerSecond.Add(LastPerSecond = load.PerSecond);

@@ -5,23 +5,21 @@ using System.Text.Json;
 
 namespace Signalbox.Bench.Ingest;
 
-/// <summary>The real executable with a data folder of its own, one container, and one Meta destination with Meta's default limits that sends to the sink.</summary>
+/// <summary>A real executable with one container, and one Meta destination with Meta's default limits that sends to the sink.</summary>
 internal sealed class SignalboxServer : IDisposable
 {
     public const string EventsPath = "/api/v1/events";
     public const string ApiKey = "capi_benchmark_of_ingest";
 
-    private const string AdminKey = "admin_of_benchmark";
-    private const string SiteKey = "site_shop";
+    public const string AdminKey = "admin_of_benchmark";
+    public const string SiteKey = "site_shop";
 
     private readonly Child child;
     private readonly HttpClient http;
-    private readonly string folder;
 
-    private SignalboxServer(Child child, int port, string folder)
+    private SignalboxServer(Child child, int port)
     {
         this.child = child;
-        this.folder = folder;
         Port = port;
         http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
     }
@@ -30,14 +28,11 @@ internal sealed class SignalboxServer : IDisposable
 
     public Child Child => child;
 
-    /// <param name="folder">Not there yet; it is deleted at the end.</param>
-    public static async Task<SignalboxServer> Start(string folder, int sinkPort)
+    /// <param name="program">An executable that stands beside this one, or its path.</param>
+    public static async Task<SignalboxServer> Start(string program, params string[] arguments)
     {
-        Directory.CreateDirectory(folder);
-        var configuration = Path.Combine(folder, "signalbox.json");
-        await File.WriteAllTextAsync(configuration, Configuration(Path.Combine(folder, "data"), sinkPort));
-        var child = Child.Start("Signalbox.Api.dll", "--config", configuration);
-        var server = new SignalboxServer(child, await child.ReadPort(), folder);
+        var child = Child.Start(program, arguments);
+        var server = new SignalboxServer(child, await child.ReadPort());
         await server.SeedVisitors();
         return server;
     }
@@ -54,7 +49,7 @@ internal sealed class SignalboxServer : IDisposable
         return (await answer.Content.ReadAsByteArrayAsync()).Length;
     }
 
-    public async Task<LedgerTotals> ReadLedger()
+    private async Task<LedgerTotals> ReadLedger()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/v1/ledger");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
@@ -66,11 +61,18 @@ internal sealed class SignalboxServer : IDisposable
             ledger.GetProperty("balances").GetBoolean());
     }
 
+    /// <summary>The ledger has accepted exactly what was answered with 201, and balances; anything else fails the benchmark.</summary>
+    public async Task<LedgerTotals> CheckLedger(long created)
+    {
+        var ledger = await ReadLedger();
+        if (ledger.Accepted != created || !ledger.Balances) throw new InvalidOperationException($"{created} answers of 201, but the ledger says {ledger}");
+        return ledger;
+    }
+
     public void Dispose()
     {
         http.Dispose();
         child.Dispose();
-        Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>Half of the people have been to the shop before, so that half of the visitors named are found.</summary>
@@ -86,26 +88,6 @@ internal sealed class SignalboxServer : IDisposable
             answer.EnsureSuccessStatusCode();
         }
     }
-
-    private static string Configuration(string data, int sinkPort) => string.Create(CultureInfo.InvariantCulture, $$"""
-        {
-          "listen": "http://127.0.0.1:0",
-          "data": {{JsonSerializer.Serialize(data)}},
-          "adminKey": "{{AdminKey}}",
-          "network": { "allowPrivateDestinations": true },
-          "workspaces": [{
-            "id": "acme", "plan": "enterprise", "rateLimitPerMinute": 100000000, "subscription": "active",
-            "keys": [{ "name": "benchmark", "key": "{{ApiKey}}" }],
-            "containers": [{
-              "id": "{{Purchases.Container}}", "siteKey": "{{SiteKey}}",
-              "destinations": [{
-                "id": "meta-main", "platform": "meta", "endpoint": "http://127.0.0.1:{{sinkPort}}",
-                "settings": { "pixelId": "1234567890", "accessToken": "token-of-benchmark" }
-              }]
-            }]
-          }]
-        }
-        """);
 }
 
 /// <summary>The ledger, summed over all destinations; here there is one.</summary>
