@@ -62,17 +62,17 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
     private IContainer ActivateContainer(int number)
     {
         var actor = new ContainerActor(Configured(number), stores.Journal, this, configuration, settings.Time, settings.NewRandom());
-        return new ContainerShell(actor, new ActivationScheduler(settings.Post));
+        return new ContainerShell(actor, new ActivationScheduler(settings.Post), settings.Time);
     }
 
     private IDestination ActivateDestination(DestinationKey key)
     {
         var ports = new DestinationPorts(
             configuration, stores.Journal, stores.Destinations, stores.Buckets, sender, settings.Time, settings.NewRandom(), settings.OnBug);
-        return new DestinationShell(new DestinationActor(key, ports), new ActivationScheduler(settings.Post));
+        return new DestinationShell(new DestinationActor(key, ports), new ActivationScheduler(settings.Post), settings.Time);
     }
 
-    private WorkspaceShell ActivateWorkspace() => new(new WorkspaceActor(settings.Time), new ActivationScheduler(settings.Post));
+    private WorkspaceShell ActivateWorkspace() => new(new WorkspaceActor(settings.Time), new ActivationScheduler(settings.Post), settings.Time);
 
     private Container Configured(int number) =>
         configuration.Current.FindContainer(number) ?? throw new InvalidOperationException($"container {number} is not configured");
@@ -84,7 +84,7 @@ public sealed class EmbeddedEngine : IActors, IAsyncDisposable
         {
             if (!visitors.TryGetValue(key, out visitor))
             {
-                visitor = new VisitorShell(new VisitorActor(key, stores.Visitors), new ActivationScheduler(settings.Post));
+                visitor = new VisitorShell(new VisitorActor(key, stores.Visitors), new ActivationScheduler(settings.Post), settings.Time);
                 visitors.Add(key, visitor);
             }
             visitor.Calls++;

@@ -1,5 +1,6 @@
 using Signalbox.Core.Ports;
 using Signalbox.Core.Scheduling;
+using Signalbox.Core.Telemetry;
 
 namespace Signalbox.Core.Containers;
 
@@ -19,6 +20,7 @@ public sealed class ContainerActor : IContainer, IDisposable
     private const int MaxAppendAttempts = 8;
 
     private readonly int number;
+    private readonly string id;
     private readonly IJournalStore journal;
     private readonly IActors actors;
     private readonly IConfigurationSource configuration;
@@ -35,6 +37,7 @@ public sealed class ContainerActor : IContainer, IDisposable
         Container container, IJournalStore journal, IActors actors, IConfigurationSource configuration, TimeProvider time, Random random)
     {
         number = container.Number;
+        id = container.Id;
         this.journal = journal;
         this.actors = actors;
         this.configuration = configuration;
@@ -47,7 +50,8 @@ public sealed class ContainerActor : IContainer, IDisposable
 
     public async Task<IReadOnlyList<Acceptance>> Accept(IReadOnlyList<NewEvent> events)
     {
-        var submission = new Submission(events);
+        using var span = Traces.Accept(id, events);
+        var submission = new Submission(events, span?.Context ?? default);
         if (pendingBytes + submission.Bytes > MaxPendingBytes || !await mirror.Load())
         {
             Refuse(submission.Entries);
@@ -155,6 +159,8 @@ public sealed class ContainerActor : IContainer, IDisposable
 
     private async Task AppendRecord(List<Submission.Entry> entries)
     {
+        using var span = Traces.Append(id, entries);
+
         // Records that may have been written although no answer came, by append id.
         Dictionary<Guid, PendingRecord>? unanswered = null;
         for (var attempts = 0; attempts < MaxAppendAttempts; attempts++)
@@ -166,6 +172,7 @@ public sealed class ContainerActor : IContainer, IDisposable
             {
                 case StoreOutcome.Committed:
                     mirror.Advance(attempt.Record, attempt.Totals);
+                    Traces.End(span, attempt.Record);
                     Confirm(attempt);
                     return;
                 case StoreOutcome.Failed:

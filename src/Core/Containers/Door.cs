@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Signalbox.Core.Events;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Scheduling;
+using Signalbox.Core.Telemetry;
 using Signalbox.Core.Visitors;
 
 namespace Signalbox.Core.Containers;
@@ -31,6 +32,14 @@ public sealed class Door(IActors actors, IVisitorStore visitors, TimeProvider ti
     /// <param name="cancel">Ends the wait, not the acceptance.</param>
     /// <returns>One answer per event, in order.</returns>
     public async Task<IReadOnlyList<DoorAnswer>> Accept(Container container, IReadOnlyList<ConversionEvent> events, CancellationToken cancel)
+    {
+        using var span = Traces.Door(container.Id, events);
+        var answers = await AcceptAll(container, events, cancel);
+        Traces.End(span, answers);
+        return answers;
+    }
+
+    private async Task<IReadOnlyList<DoorAnswer>> AcceptAll(Container container, IReadOnlyList<ConversionEvent> events, CancellationToken cancel)
     {
         try
         {

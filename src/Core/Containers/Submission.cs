@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signalbox.Core.Containers;
 
 /// <summary>The events of one call on their way into the journal: together or not at all, each with its own answer.</summary>
@@ -7,8 +9,10 @@ internal sealed class Submission
     private readonly Acceptance[] answers;
     private int unanswered;
 
-    public Submission(IReadOnlyList<NewEvent> events)
+    /// <param name="trace">The call's span; none by default.</param>
+    public Submission(IReadOnlyList<NewEvent> events, ActivityContext trace)
     {
+        Trace = trace;
         Entries = new Entry[events.Count];
         for (var index = 0; index < events.Count; index++) Entries[index] = new Entry(this, index, events[index]);
         answers = new Acceptance[events.Count];
@@ -16,6 +20,8 @@ internal sealed class Submission
         Bytes = events.Sum(e => (long)e.Bytes.Length);
         if (unanswered == 0) answered.SetResult(answers);
     }
+
+    public ActivityContext Trace { get; }
 
     public Entry[] Entries { get; }
 
@@ -32,6 +38,8 @@ internal sealed class Submission
         private List<Entry>? followers;
 
         public NewEvent Event => e;
+
+        public ActivityContext Trace => owner.Trace;
 
         public bool IsAnswered { get; private set; }
 

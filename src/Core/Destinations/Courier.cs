@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Diagnostics;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Events;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Scheduling;
+using Signalbox.Core.Telemetry;
 
 namespace Signalbox.Core.Destinations;
 
@@ -13,13 +15,17 @@ internal readonly record struct Unsendable(QueuedEvent Event, CallOutcome Outcom
 /// <param name="Batch">Without what cannot be sent.</param>
 /// <param name="Fragments">One per event.</param>
 /// <param name="CallId">The same for every attempt at the same events, and never telling how many events there were.</param>
-internal sealed record Parcel(Batch Batch, IReadOnlyList<ReadOnlyMemory<byte>> Fragments, string CallId, IReadOnlyList<Unsendable> Unsendable);
+internal sealed record Parcel(Batch Batch, IReadOnlyList<ReadOnlyMemory<byte>> Fragments, string CallId, IReadOnlyList<Unsendable> Unsendable)
+{
+    /// <summary>The spans that the events carry; none by default.</summary>
+    public IEnumerable<ActivityContext> Traces => Batch.Events.Select(e => EventCodec.TraceOf(e.Bytes.Span));
+}
 
 /// <summary>What came of sending a parcel.</summary>
 internal sealed record Receipt(PlatformAnswer Answer, Verdict Verdict, DateTimeOffset StartedAt, TimeSpan Duration);
 
 /// <summary>Turns batches into calls: encodes, sends, and reads the answers.</summary>
-internal sealed class Courier(DestinationKey key, EventIds ids, ISender sender, TimeProvider time)
+internal sealed class Courier(DestinationKey key, string container, EventIds ids, ISender sender, TimeProvider time)
 {
     public Parcel Pack(Destination destination, Batch batch)
     {
@@ -50,12 +56,15 @@ internal sealed class Courier(DestinationKey key, EventIds ids, ISender sender, 
     /// <exception cref="OperationCanceledException">The call was given up because the process ends: no attempt.</exception>
     public async Task<Receipt> Send(Destination destination, Parcel parcel, CancellationToken cancel)
     {
+        using var span = Traces.Deliver(container, destination, parcel);
         var startedAt = time.GetUtcMilliseconds();
         var started = time.GetTimestamp();
         var platform = destination.Platform;
         var request = platform.Compose(parcel.Fragments, destination.Settings, parcel.CallId, startedAt);
         var answer = await sender.Send(key.ToString(), request, platform.Rules.CallTimeout, cancel);
-        return new Receipt(answer, Judge(platform, answer, parcel.Fragments.Count), startedAt, time.GetElapsedTime(started));
+        var verdict = Judge(platform, answer, parcel.Fragments.Count);
+        Traces.End(span, answer, verdict);
+        return new Receipt(answer, verdict, startedAt, time.GetElapsedTime(started));
     }
 
     /// <summary>What no platform has a say in is judged here, the rest by the platform.</summary>

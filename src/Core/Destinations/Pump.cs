@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
 using Signalbox.Core.Scheduling;
@@ -58,7 +59,7 @@ internal sealed class Pump
         lease = new Lease(ports.Random.NextInt64(1, long.MaxValue), rows, time);
         intake = new Intake(key, journal);
         buckets = ports.Buckets;
-        courier = new Courier(key, new EventIds(container.DigestKey), ports.Sender, time);
+        courier = new Courier(key, container.Id, new EventIds(container.DigestKey), ports.Sender, time);
         aftermath = new Aftermath(rows, ports.Random, time) { OnParked = due => nextParked = due < nextParked ? due : nextParked };
         signal = new Signal(time);
     }
@@ -66,6 +67,8 @@ internal sealed class Pump
     /// <summary>Ends when <see cref="Stop"/> was called, or when the destination is gone.</summary>
     public async Task Run()
     {
+        // It outlives whoever woke it.
+        Activity.Current = null;
         while (!stopping.IsCancellationRequested)
         {
             var pause = await StepOrPause();

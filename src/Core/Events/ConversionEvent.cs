@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signalbox.Core.Events;
 
 /// <summary>
@@ -63,6 +65,9 @@ public sealed class ConversionEvent
 
     /// <summary>The dialect it arrived in.</summary>
     public required string Dialect { get; set; }
+
+    /// <summary>The span of the request that it came with, if that was recorded; none by default. No platform and no caller ever sees it.</summary>
+    public ActivityContext Trace { get; set; }
 }
 
 /// <summary>One line of a cart or an order. Price is per unit, in the event's currency.</summary>

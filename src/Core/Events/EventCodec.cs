@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -13,11 +14,14 @@ public static class EventCodec
 {
     private const byte Format = 1;
 
+    // A trace's id and a span's.
+    private const int TraceSize = 16 + 8;
+
     private enum Tag : byte
     {
         EventId = 1, Name = 2, SentName = 3, Category = 4, Time = 5, ActionSource = 6, Url = 7, Referrer = 8, Value = 9, Currency = 10,
         OrderId = 11, SearchString = 12, ContentName = 13, ContentCategory = 14, ContentType = 15, NumItems = 16, Product = 17,
-        Identifier = 18, Consent = 19, Properties = 20, Note = 21, Dialect = 22,
+        Identifier = 18, Consent = 19, Properties = 20, Note = 21, Dialect = 22, Trace = 23,
     }
 
     private enum ProductTag : byte
@@ -29,6 +33,7 @@ public static class EventCodec
     {
         var writer = new FieldWriter(1024);
         writer.Byte(Format);
+        if (e.Trace != default) writer.Trace((byte)Tag.Trace, e.Trace);
         writer.Text((byte)Tag.EventId, e.EventId);
         writer.Text((byte)Tag.Name, e.Name);
         if (e.SentName != e.Name) writer.Text((byte)Tag.SentName, e.SentName);
@@ -90,11 +95,16 @@ public static class EventCodec
                 case Tag.Properties: e.Properties = bytes.Slice(reader.Offset - field.Length, field.Length); break;
                 case Tag.Note: e.Notes.Add(Text(field)); break;
                 case Tag.Dialect: e.Dialect = Text(field); break;
+                case Tag.Trace: e.Trace = Trace(field); break;
             }
         }
         if (e.SentName.Length == 0) e.SentName = e.Name;
         return e;
     }
+
+    /// <summary>The span that an event carries, read from its bytes alone, where it is the first field; none by default.</summary>
+    public static ActivityContext TraceOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 2 + TraceSize && bytes[1] == (byte)Tag.Trace && bytes[2] == TraceSize ? Trace(bytes.Slice(3, TraceSize)) : default;
 
     private static void WriteProduct(ref FieldWriter writer, Product product)
     {
@@ -129,6 +139,9 @@ public static class EventCodec
         return product;
     }
 
+    private static ActivityContext Trace(ReadOnlySpan<byte> field) => new(
+        ActivityTraceId.CreateFromBytes(field[..16]), ActivitySpanId.CreateFromBytes(field[16..]), ActivityTraceFlags.Recorded, isRemote: true);
+
     private static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field);
 
     private static long Number(ReadOnlySpan<byte> field) => BinaryPrimitives.ReadInt64LittleEndian(field);
@@ -160,6 +173,14 @@ public static class EventCodec
             if (value is null || (value.Length == 0 && !keepEmpty)) return;
             Start(tag, Encoding.UTF8.GetByteCount(value));
             length += Encoding.UTF8.GetBytes(value, buffer.AsSpan(length));
+        }
+
+        public void Trace(byte tag, ActivityContext value)
+        {
+            Start(tag, TraceSize);
+            value.TraceId.CopyTo(buffer.AsSpan(length, 16));
+            value.SpanId.CopyTo(buffer.AsSpan(length + 16, 8));
+            length += TraceSize;
         }
 
         public void Identifier(byte tag, IdentifierValue value)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signalbox.Core.Scheduling;
 
 /// <summary>
@@ -28,6 +30,8 @@ public sealed class Collector<T>(Func<IReadOnlyList<T>, Task> write)
 
     private async Task Run()
     {
+        // What is written together is nobody's own: no item's span is the writes' parent.
+        Activity.Current = null;
         try
         {
             // Whoever is about to add something as well gets the chance to, so that the first item does not travel alone.

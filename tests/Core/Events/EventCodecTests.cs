@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Signalbox.Core.Events;
 
 namespace Signalbox.Core.Tests.Events;
@@ -60,6 +61,18 @@ public sealed class EventCodecTests
     }
 
     [Fact]
+    public void A_recorded_requests_span_travels_in_26_bytes_that_other_events_do_not_have()
+    {
+        var plain = new ConversionEvent { Name = "lead", SentName = "lead", Dialect = "signals" };
+        var traced = new ConversionEvent { Name = "lead", SentName = "lead", Dialect = "signals", Trace = NewTrace() };
+        var bytes = EventCodec.Encode(traced);
+        Assert.Equal(EventCodec.Encode(plain).Length + 26, bytes.Length);
+        foreach (var trace in new[] { EventCodec.Decode(bytes).Trace, EventCodec.TraceOf(bytes) })
+            Assert.Equal((traced.Trace.TraceId, traced.Trace.SpanId, ActivityTraceFlags.Recorded), (trace.TraceId, trace.SpanId, trace.TraceFlags));
+        Assert.Equal(default, EventCodec.TraceOf(EventCodec.Encode(plain)));
+    }
+
+    [Fact]
     public void A_reader_skips_fields_that_a_newer_writer_added_and_refuses_another_format()
     {
         var bytes = EventCodec.Encode(new ConversionEvent { Name = "lead", SentName = "lead", Dialect = "signals" });
@@ -67,4 +80,6 @@ public sealed class EventCodecTests
         bytes[0] = 99;
         Assert.Throws<InvalidDataException>(() => EventCodec.Decode(bytes));
     }
+
+    private static ActivityContext NewTrace() => new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
 }
