@@ -12,7 +12,7 @@ public static class SignalboxSilo
     /// <param name="ports">Made once per silo, when it starts.</param>
     public static ISiloBuilder AddSignalboxGrains(this ISiloBuilder silo, Func<IServiceProvider, GrainPorts> ports)
     {
-        silo.Services.AddSignalboxActors().AddSingleton(ports).AddHostedService<Housekeeping>();
+        silo.Services.AddSignalboxActors().AddSingleton(ports).AddSingleton<ILifecycleParticipant<ISiloLifecycle>, Housekeeping>();
         return silo;
     }
 }

@@ -28,6 +28,8 @@ public sealed partial class ReferenceTests
         ["src/Grains"] = ["Microsoft.Orleans.Server"],
         ["src/Api"] = ["Microsoft.AspNetCore.OpenApi"],
         ["bench"] = ["Microsoft.AspNetCore.App"],
+        ["tests/Contract"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing"],
+        ["tests/Grains"] = ["Microsoft.Orleans.TestingHost"],
         ["tests/Api"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing", "NJsonSchema"],
         ["tests/Servers"] = ["Npgsql"],
         ["tests/Platforms"] = ["Microsoft.AspNetCore.App"],

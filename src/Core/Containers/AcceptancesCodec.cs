@@ -19,7 +19,7 @@ public static class AcceptancesCodec
         return bytes.ToArray();
     }
 
-    public static IReadOnlyList<Acceptance> Decode(ReadOnlyMemory<byte> bytes)
+    public static Acceptance[] Decode(ReadOnlyMemory<byte> bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes.ToArray(), writable: false), Encoding.UTF8);
         var answers = new Acceptance[reader.Read7BitEncodedInt()];

@@ -22,7 +22,7 @@ public static class NewEventsCodec
 
     /// <summary>Reads what <see cref="Encode"/> wrote. The events point into <paramref name="bytes"/>.</summary>
     /// <exception cref="InvalidDataException">The headers are of an unknown format.</exception>
-    public static IReadOnlyList<NewEvent> Decode(ReadOnlyMemory<byte> bytes)
+    public static NewEvent[] Decode(ReadOnlyMemory<byte> bytes)
     {
         var start = VarInt.Read(bytes.Span, out var size);
         var body = bytes[(start + (int)size)..];

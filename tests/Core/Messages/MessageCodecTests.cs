@@ -23,7 +23,7 @@ public sealed class MessageCodecTests
 
         var back = NewEventsCodec.Decode(NewEventsCodec.Encode(events));
 
-        Assert.Equal(events.Length, back.Count);
+        Assert.Equal(events.Length, back.Length);
         foreach (var (sent, arrived) in events.Zip(back))
         {
             Assert.Equal((sent.Header.Digest, sent.Header.Deduplicates, sent.Header.Time), (arrived.Header.Digest, arrived.Header.Deduplicates, arrived.Header.Time));
