@@ -1,5 +1,3 @@
-using System.Reflection;
-using Microsoft.AspNetCore.Connections;
 using Signalbox.Api.Settings;
 using Signalbox.Core.Ports;
 using Signalbox.Embedded;
@@ -13,9 +11,6 @@ namespace Signalbox.Api.Hosting;
 /// <summary>The executable: reads its arguments and its configuration, runs until it is asked to stop.</summary>
 internal static class CommandLine
 {
-    private const int Failed = 1;
-    private const int WrongUsage = 2;
-
     private const string Help =
         $"""
         Signalbox takes conversion events over HTTP and delivers them to every ad platform.
@@ -29,7 +24,7 @@ internal static class CommandLine
         Environment: each key of the configuration has a variable that wins over the file, such as SIGNALBOX__LISTEN or
         SIGNALBOX__WORKSPACES__0__PLAN, and {"${NAME}"} in a string of the file stands for the variable NAME.
 
-        Exit codes: 0 stopped as asked; 1 it could not start; 2 wrong arguments or a faulty configuration.
+        {Ending.Codes}
         """;
 
     public static Task<int> Run(string[] args) => args switch
@@ -38,18 +33,15 @@ internal static class CommandLine
         [] => RunDemo(),
         ["--config", var path] => RunFile(path),
         [var option] when option.StartsWith("--config=", StringComparison.Ordinal) => RunFile(option["--config=".Length..]),
-        ["--help" or "-h"] => Say(Help),
-        ["--version"] => Say(Version),
-        _ => Complain(WrongUsage, $"Unknown arguments; see --help."),
+        ["--help" or "-h"] => Ending.Say(Help),
+        ["--version"] => Ending.Say(Ending.Version),
+        _ => Ending.Complain(Ending.WrongUsage, $"Unknown arguments; see --help."),
     };
-
-    private static string Version =>
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static async Task<int> RunFile(string path)
     {
         var (declaration, faults) = ConfigurationFile.Read(path, ConfigurationFile.ProcessEnvironment(), PlatformRegistry.BuiltIn);
-        if (declaration is null) return await Complain(WrongUsage, Report(path, faults));
+        if (declaration is null) return await Ending.Report(path, faults);
         return await Serve(declaration, null, _ => Task.CompletedTask, address => $"Signalbox listens on {address}.");
     }
 
@@ -57,7 +49,7 @@ internal static class CommandLine
     {
         var environment = ConfigurationFile.ProcessEnvironment();
         var (declaration, faults) = ConfigurationFile.Parse(Demo.Configuration(environment), environment, PlatformRegistry.BuiltIn);
-        if (declaration is null) return await Complain(WrongUsage, Report("The demo's configuration", faults));
+        if (declaration is null) return await Ending.Report("The demo's configuration", faults);
         var sandbox = new SandboxState(TimeProvider.System);
         return await Serve(declaration, sandbox, host => Demo.Seed(host, TimeProvider.System), Demo.Welcome);
     }
@@ -70,7 +62,7 @@ internal static class CommandLine
             using var storage = SqliteStorage.Open(declaration.Data, TimeProvider.System, EndProcess);
             using var sender = new HttpSender(declaration.Network.AllowPrivateDestinations, TimeProvider.System);
             await using var host = await EmbeddedHost.Build(
-                declaration, storage.Stores, sender, log => EngineSettings.ForProcess(bug => Log(log, bug)),
+                declaration, storage.Stores, sender, log => EngineSettings.ForProcess(bug => Ending.Log(log, bug)),
                 mapMore: routes => MapSandbox(routes, sandbox));
             await host.Start();
             await started(host);
@@ -80,19 +72,15 @@ internal static class CommandLine
         }
         catch (DataFolderException unusable)
         {
-            return await Complain(Failed, unusable.Message);
+            return await Ending.Complain(Ending.Failed, unusable.Message);
         }
         catch (StoreUnavailableException unusable)
         {
-            return await Complain(Failed, $"The data folder {declaration.Data} cannot be used: {unusable.Message}");
-        }
-        catch (IOException busy) when (busy.InnerException is AddressInUseException)
-        {
-            return await Complain(Failed, $"{declaration.Listen} is in use by another process; set \"listen\" or SIGNALBOX__LISTEN to another port.");
+            return await Ending.Complain(Ending.Failed, $"The data folder {declaration.Data} cannot be used: {unusable.Message}");
         }
         catch (IOException unusable)
         {
-            return await Complain(Failed, $"{declaration.Listen} cannot be listened on: {unusable.Message}");
+            return await Ending.CannotListen(declaration.Listen, unusable);
         }
     }
 
@@ -101,24 +89,6 @@ internal static class CommandLine
         if (sandbox is not null) routes.MapSandbox(Demo.SandboxPath, sandbox);
     }
 
-    /// <summary>Without the message, which may hold what an event holds.</summary>
-    private static void Log(ILogger log, Exception bug) => log.LogError("A bug, please report it: {Exception}\n{Trace}", bug.GetType(), bug.StackTrace);
-
     private static void EndProcess(Exception failure) =>
         Environment.FailFast($"The disk did not confirm a write; what it holds is known only after a restart. {failure.Message}");
-
-    private static string Report(string path, IReadOnlyList<ConfigurationFault> faults) =>
-        string.Join(Environment.NewLine, [$"{path}: {faults.Count} {(faults.Count == 1 ? "fault" : "faults")}", .. faults.Select(fault => $"  {fault}")]);
-
-    private static Task<int> Say(string text)
-    {
-        Console.WriteLine(text);
-        return Task.FromResult(0);
-    }
-
-    private static Task<int> Complain(int exitCode, string text)
-    {
-        Console.Error.WriteLine(text);
-        return Task.FromResult(exitCode);
-    }
 }

@@ -21,7 +21,7 @@ public static class EmbeddedHost
         {
             var chosen = settings(logs.CreateLogger("Signalbox"));
             var engine = new EmbeddedEngine(stores, sender, configuration, chosen);
-            return new Engine(engine, chosen.Time, engine.Start, engine.DisposeAsync);
+            return new Engine(engine, chosen.Time, _ => engine.Start(), engine.DisposeAsync);
         }
     }
 }

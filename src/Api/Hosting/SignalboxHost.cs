@@ -71,7 +71,7 @@ public sealed class SignalboxHost : IAsyncDisposable
     public async Task Start()
     {
         await Listen();
-        await engine.Start();
+        await engine.Start(app.Lifetime.ApplicationStopping);
         readiness.Recovered();
     }
 

@@ -1,0 +1,73 @@
+using Signalbox.Api.Hosting;
+using Signalbox.Api.Settings;
+using Signalbox.Core.Ports;
+using Signalbox.Grains;
+using Signalbox.Platforms;
+
+namespace Signalbox.Silo;
+
+/// <summary>One process of a cluster: the same HTTP as everywhere, the actors on all silos, and the configuration that was last applied.</summary>
+internal sealed class ClusterProcess : IAsyncDisposable
+{
+    // A request under way waits ten seconds at the most for its events to be durable.
+    private static readonly TimeSpan RequestsFinishWithin = TimeSpan.FromSeconds(15);
+
+    private readonly SignalboxHost host;
+    private readonly AppliedConfigurations applied;
+    private readonly CancellationTokenSource stopping = new();
+    private Task following = Task.CompletedTask;
+
+    private ClusterProcess(SignalboxHost host, AppliedConfigurations applied) => (this.host, this.applied) = (host, applied);
+
+    public string Address => host.Urls.First();
+
+    /// <summary>Puts everything together; nothing runs yet.</summary>
+    public static async Task<ClusterProcess> Build(Declaration declaration, Role role, Stores stores, ISender sender)
+    {
+        var time = TimeProvider.System;
+        var configuration = CurrentConfiguration.None();
+        var hasGrainTables = role == Role.Silo && await GrainTables.AreIn(declaration.Database!);
+        OrleansEngine? engine = null;
+        var host = SignalboxHost.Build(declaration, stores, configuration, MakeEngine, Adjust);
+        var log = Log(host.Services.GetRequiredService<ILoggerFactory>());
+        if (role == Role.Silo) log.LogInformation("Orleans keeps its grains' state in {Where}.", hasGrainTables ? "its tables of the database" : "memory: the database has none of its tables");
+        return new ClusterProcess(host, new AppliedConfigurations(stores.Configuration, PlatformRegistry.BuiltIn, configuration, time, log, engine!.Sweep));
+
+        Engine MakeEngine(ILoggerFactory logs)
+        {
+            var ports = new GrainPorts(stores, sender, configuration, time, () => new Random(), bug => Ending.Log(Log(logs), bug));
+            engine = new OrleansEngine(declaration.Cluster!, role, ports, hasGrainTables ? declaration.Database : null, logs);
+            return new Engine(engine.Actors, time, engine.Start, engine.Stop);
+        }
+    }
+
+    /// <summary>Listens, joins the cluster, and follows what is applied from now on.</summary>
+    /// <exception cref="ClusterException">The cluster cannot be joined.</exception>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
+    public async Task Start()
+    {
+        await applied.Look();
+        following = applied.Follow(stopping.Token);
+        await host.Start();
+    }
+
+    public Task WaitForShutdown() => host.WaitForShutdown();
+
+    /// <summary>Takes no more requests, finishes those under way, then leaves the cluster.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await host.DisposeAsync();
+        await stopping.CancelAsync();
+        await following;
+    }
+
+    private static ILogger Log(ILoggerFactory logs) => logs.CreateLogger("Signalbox");
+
+    private static void Adjust(WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestsFinishWithin);
+        // What Orleans says of a call may hold what an event or a visitor holds; whoever called says that it failed. Of silos it may speak.
+        builder.Logging.AddFilter("Orleans", LogLevel.None).AddFilter("Microsoft.Orleans", LogLevel.None)
+            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
+    }
+}

@@ -1,0 +1,170 @@
+using Orleans.Configuration;
+using Signalbox.Api.Settings;
+using Signalbox.Core.Destinations;
+using Signalbox.Core.Ports;
+using Signalbox.Grains;
+using Signalbox.Grains.Interfaces;
+using StackExchange.Redis;
+
+namespace Signalbox.Silo;
+
+/// <summary>
+/// This process's part of the cluster: a silo, or a client of the silos. A host of its own beside that of HTTP, so that it starts after the one listens and
+/// stops after the other's last answer.
+/// </summary>
+internal sealed class OrleansEngine
+{
+    // A caller at the door waits no longer either.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    // Two silos of three miss three probes of theirs, one to two seconds apart, until they declare the third one dead: three to six seconds.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private const int MissedProbes = 3;
+    private const int Votes = 2;
+
+    private static readonly TimeSpan GatewaysAreReadEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
+
+    // Pumps get five seconds for their calls in flight, and the others of the cluster are told.
+    private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly IHost host;
+    private readonly ClusterSettings cluster;
+    private readonly Sweep? sweep;
+
+    // Sweeps go on after each await where they were, as actors do.
+    private readonly TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    private readonly CancellationTokenSource stopping = new();
+    private Task watching = Task.CompletedTask;
+    private volatile bool hasJoined;
+
+    /// <param name="database">Where Orleans keeps the state of grains; null for their silo's memory.</param>
+    public OrleansEngine(ClusterSettings cluster, Role role, GrainPorts ports, string? database, ILoggerFactory logs)
+    {
+        this.cluster = cluster;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<IHostLifetime, EndsWithTheProcess>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
+        if (role == Role.Silo) builder.UseOrleans(silo => Configure(silo, ports, database));
+        else builder.UseOrleansClient(Configure);
+        host = builder.Build();
+        Actors = host.Services.GetRequiredService<IActors>();
+        if (role == Role.Silo) sweep = new Sweep(Actors, ports.Stores.Journal, ports.Stores.Destinations, ports.Time, ports.OnBug);
+    }
+
+    public IActors Actors { get; }
+
+    /// <summary>Joins the cluster. A client waits until there is a silo.</summary>
+    /// <exception cref="ClusterException">It cannot.</exception>
+    public async Task Start(CancellationToken cancel)
+    {
+        try
+        {
+            await host.StartAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception unable)
+        {
+            throw new ClusterException(WhyNot(unable), unable);
+        }
+        hasJoined = true;
+        if (sweep is not null) watching = Watch(host.Services.GetRequiredService<IClusterMembershipService>());
+    }
+
+    /// <summary>Ends or wakes what a change of the configuration or of the cluster concerns, sooner than the next sweep would.</summary>
+    public Task Sweep() => sweep is null || !hasJoined
+        ? Task.CompletedTask
+        : Task.Factory.StartNew(sweep.Once, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+
+    /// <summary>Leaves the cluster: actors finish, and are activated elsewhere when they are called again.</summary>
+    public async ValueTask Stop()
+    {
+        await stopping.CancelAsync();
+        await watching;
+        await host.StopAsync();
+        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+    }
+
+    private void Configure(ISiloBuilder silo, GrainPorts ports, string? database)
+    {
+        Configure(silo.Services);
+        silo.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(cluster.Redis));
+        if (cluster.AdvertisedIp is { } address) silo.ConfigureEndpoints(address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: true);
+        else silo.ConfigureEndpoints(cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: true);
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            options.ProbeTimeout = ProbeTimeout;
+            options.NumMissedProbesLimit = MissedProbes;
+            options.NumVotesForDeathDeclaration = Votes;
+        });
+        silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = CallTimeout);
+        silo.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
+#pragma warning disable ORLEANSEXP003 // One activation per actor as long as nothing fails; without it two are common whenever silos come and go.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        if (database is null) silo.AddMemoryGrainStorage(SignalboxSilo.StateStorage);
+        else
+        {
+            silo.AddAdoNetGrainStorage(SignalboxSilo.StateStorage, options =>
+            {
+                options.Invariant = "Npgsql";
+                options.ConnectionString = database;
+            });
+        }
+        silo.AddActivityPropagation();
+        silo.AddSignalboxGrains(_ => ports);
+    }
+
+    private void Configure(IClientBuilder client)
+    {
+        Configure(client.Services);
+        client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(cluster.Redis));
+        client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewaysAreReadEvery);
+        client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = CallTimeout);
+        client.UseConnectionRetryFilter(async (_, cancel) =>
+        {
+            await Task.Delay(ConnectAgainAfter, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return !cancel.IsCancellationRequested;
+        });
+        client.AddActivityPropagation();
+        client.Services.AddSignalboxActors();
+    }
+
+    private void Configure(IServiceCollection services) => services.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = cluster.ClusterId);
+
+    /// <summary>What a dead silo delivered goes on here as soon as the others know of its death.</summary>
+    private async Task Watch(IClusterMembershipService membership)
+    {
+        try
+        {
+            await foreach (var _ in membership.MembershipUpdates.WithCancellation(stopping.Token)) await Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends.
+        }
+    }
+
+    private string WhyNot(Exception unable) => unable.GetBaseException() switch
+    {
+        RedisException or RedisCommandException => $"Redis on {cluster.Redis.Split(',')[0]} cannot be used: {FirstLine(unable.GetBaseException())}",
+        System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.AddressAlreadyInUse } =>
+            $"Another process listens on port {cluster.SiloPort} or {cluster.GatewayPort}; set \"cluster.siloPort\" and \"cluster.gatewayPort\" to others.",
+        var other => $"The cluster {cluster.ClusterId} cannot be joined: {other.GetType().Name}: {FirstLine(other)}",
+    };
+
+    private static string FirstLine(Exception fault) => fault.Message.Split('\n')[0].TrimEnd();
+
+    /// <summary>Signals concern the host of HTTP, which then stops this one.</summary>
+    private sealed class EndsWithTheProcess : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

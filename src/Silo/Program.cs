@@ -1,0 +1,1 @@
+return await Signalbox.Silo.CommandLine.Run(args);
