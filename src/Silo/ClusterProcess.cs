@@ -35,9 +35,15 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
         Engine MakeEngine(ILoggerFactory logs)
         {
-            var ports = new GrainPorts(stores, sender, configuration, time, () => new Random(), bug => Ending.Log(Log(logs), bug));
+            var log = Log(logs);
+            var lost = new LostCalls(log, time);
+            var ports = new GrainPorts(stores, sender, configuration, time, () => new Random(), fault =>
+            {
+                if (LostCalls.IsOrdinary(fault)) lost.Note("a destination", fault);
+                else Ending.Log(log, fault);
+            });
             engine = new OrleansEngine(declaration.Cluster!, role, ports, hasGrainTables ? declaration.Database : null, logs);
-            return new Engine(engine.Actors, time, engine.Start, engine.Stop);
+            return new Engine(engine.Actors, time, lost.Note, engine.Start, engine.Stop);
         }
     }
 

@@ -16,20 +16,20 @@ namespace Signalbox.Api.Hosting;
 internal static class ApiRoutes
 {
     public static void MapSignalbox(
-        this WebApplication app, Declaration declaration, CurrentConfiguration configuration, IActors actors, Stores stores, Readiness readiness, TimeProvider time)
+        this WebApplication app, Declaration declaration, CurrentConfiguration configuration, Engine engine, Stores stores, Readiness readiness)
     {
+        var (actors, time) = (engine.Actors, engine.Time);
         app.UseMiddleware<LastResort>();
         if (declaration.Network.RequireHttps) app.UseMiddleware<HttpsOnly>();
         if (!configuration.IsThere) app.UseMiddleware<NothingApplied>(configuration);
 
         var counts = new RequestCounts();
-        var door = new Door(actors, stores.Visitors, time, lost => app.Logger.LogError("A call to a container was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
-        var quotas = new Quotas(
-            actors.Workspace, time, lost => app.Logger.LogError("A call to a workspace was lost: {Exception}\n{Trace}", lost.GetType(), lost.StackTrace));
+        var door = new Door(actors, stores.Visitors, time, lost => engine.OnLost("a container", lost));
+        var quotas = new Quotas(actors.Workspace, time, lost => engine.OnLost("a workspace", lost));
         var ledger = new Ledger(stores.Journal, stores.Destinations, configuration, time);
         var lookup = new EventLookup(stores.Journal, stores.Destinations, time);
         app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, quotas, counts, readiness, time), counts));
-        app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time));
+        app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time, lost => engine.OnLost("a visitor", lost)));
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
         app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness, configuration));
         app.MapOpenApi(Document.Path);

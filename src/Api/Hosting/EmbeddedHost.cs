@@ -19,9 +19,12 @@ public static class EmbeddedHost
 
         Engine MakeEngine(ILoggerFactory logs)
         {
-            var chosen = settings(logs.CreateLogger("Signalbox"));
+            var log = logs.CreateLogger("Signalbox");
+            var chosen = settings(log);
             var engine = new EmbeddedEngine(stores, sender, configuration, chosen);
-            return new Engine(engine, chosen.Time, _ => engine.Start(), engine.DisposeAsync);
+            return new Engine(engine, chosen.Time, Lost, _ => engine.Start(), engine.DisposeAsync);
+
+            void Lost(string to, Exception bug) => log.LogError("A call to {To} was lost: {Exception}\n{Trace}", to, bug.GetType(), bug.StackTrace);
         }
     }
 }

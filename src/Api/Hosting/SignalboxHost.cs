@@ -61,7 +61,7 @@ public sealed class SignalboxHost : IAsyncDisposable
         var engine = makeEngine(app.Services.GetRequiredService<ILoggerFactory>());
         var readiness = new Readiness(stores.Visitors, engine.Time);
         app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
-        app.MapSignalbox(declaration, configuration, engine.Actors, stores, readiness, engine.Time);
+        app.MapSignalbox(declaration, configuration, engine, stores, readiness);
         mapMore?.Invoke(app);
         return new SignalboxHost(app, engine, configuration, readiness);
     }

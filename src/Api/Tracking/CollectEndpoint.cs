@@ -13,8 +13,9 @@ using Signalbox.Core.Workspaces;
 namespace Signalbox.Api.Tracking;
 
 /// <summary><c>POST /collect</c>: browsers tell what they know of a visitor. Any content type, for <c>text/plain</c> is what beacons send.</summary>
+/// <param name="onLost">Told of calls to visitors that failed with their effect unknown.</param>
 internal sealed class CollectEndpoint(
-    IConfigurationSource configuration, IActors actors, RateLimiter rates, RequestCounts counts, Readiness readiness, TimeProvider time)
+    IConfigurationSource configuration, IActors actors, RateLimiter rates, RequestCounts counts, Readiness readiness, TimeProvider time, Action<Exception> onLost)
 {
     public const string Path = "/collect";
 
@@ -69,10 +70,24 @@ internal sealed class CollectEndpoint(
 
         var key = new VisitorKey(container.Number, Scrubber.Id(request.VisitorId));
         var touch = new VisitorTouch(time.GetUtcMilliseconds(), request.Identifiers, request.Url, request.Referrer);
-        if (readiness.IsReady && await actors.Visitor(key).Merge(touch) is { } record)
+        if (readiness.IsReady && await Merge(key, touch) is { } record)
             await DetailAnswer.WriteJson(http, StatusCodes.Status200OK, Answer(request.VisitorId, record));
         else
             await DetailAnswer.WriteRetry(http, StatusCodes.Status503ServiceUnavailable, "The visitor could not be stored now; try again", DetailAnswer.RetrySoon);
+    }
+
+    /// <returns>Null when it could not be stored, or when nobody knows.</returns>
+    private async Task<VisitorRecord?> Merge(VisitorKey key, VisitorTouch touch)
+    {
+        try
+        {
+            return await actors.Visitor(key).Merge(touch);
+        }
+        catch (Exception lost)
+        {
+            onLost(lost);
+            return null;
+        }
     }
 
     private static byte[] Answer(string visitorId, VisitorRecord record)

@@ -256,7 +256,7 @@ public sealed class LiveConfigurationTests : IAsyncDisposable
                     var settings = EngineSettings.ForProcess(bug => throw bug) with { Time = time };
                     var engine = new EmbeddedEngine(stores, sender, configuration, settings);
                     sweep = new Sweep(engine, stores.Journal, stores.Destinations, time, settings.OnBug);
-                    return new Engine(engine, time, _ => engine.Start(), engine.DisposeAsync);
+                    return new Engine(engine, time, (_, lost) => throw lost, _ => engine.Start(), engine.DisposeAsync);
                 },
                 builder =>
                 {
