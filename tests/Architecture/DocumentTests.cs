@@ -76,6 +76,18 @@ public sealed partial class DocumentTests
         Assert.Equal(known.Order(), listed.Order());
     }
 
+    [Fact]
+    public void The_operations_page_lists_every_span_attribute_and_instrument_and_no_other()
+    {
+        var sources = Repository.Files("src/Core/Telemetry", "*.cs").Append("src/Api/Metrics/ProcessMeter.cs").Select(Repository.Read).ToList();
+        var page = Repository.Read("docs/operations.md").Split("## OpenTelemetry")[1].Split("\n## ")[0];
+        Assert.Equal(Names(sources, OwnName()), Names([page], OwnName()));
+        foreach (var span in Names(sources, SpanName())) Assert.Contains($"| `{span}` |", page);
+
+        static List<string> Names(IEnumerable<string> texts, Regex name) =>
+            [.. texts.SelectMany(text => name.Matches(text)).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
+    }
+
     private static bool Leads(string from, string target)
     {
         var (file, anchor) = target.Split('#') is [var path, var heading] ? (path, heading) : (target, "");
@@ -150,6 +162,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex("Metric\\(\"(\\w+)\"")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex("[\"`](signalbox\\.[a-z_.]+)[\"`]")]
+    private static partial Regex OwnName();
+
+    [GeneratedRegex("(?:StartActivity|Follow)\\(\"([^\"]+)\"")]
+    private static partial Regex SpanName();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();

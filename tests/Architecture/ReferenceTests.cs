@@ -26,7 +26,7 @@ public sealed partial class ReferenceTests
         ["src/Storage"] = ["Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
         ["src/Grains.Interfaces"] = ["Microsoft.Orleans.Sdk"],
         ["src/Grains"] = ["Microsoft.Orleans.Server"],
-        ["src/Api"] = ["Microsoft.AspNetCore.OpenApi"],
+        ["src/Api"] = ["Microsoft.AspNetCore.OpenApi", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["bench"] = ["Microsoft.AspNetCore.App"],
         ["tests/Contract"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing"],
         ["tests/Grains"] = ["Microsoft.Orleans.TestingHost"],

@@ -4,6 +4,7 @@ using Signalbox.Api.Dialects.Signals;
 using Signalbox.Api.Metrics;
 using Signalbox.Api.OpenApi;
 using Signalbox.Api.Settings;
+using Signalbox.Api.Telemetry;
 using Signalbox.Api.Tracking;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Destinations;
@@ -15,9 +16,11 @@ namespace Signalbox.Api.Hosting;
 /// <summary>Everything that is served, over the ports of any engine and any store.</summary>
 internal static class ApiRoutes
 {
-    public static void MapSignalbox(
+    /// <returns>The meter of what is served, alive until it is disposed of.</returns>
+    public static ProcessMeter MapSignalbox(
         this WebApplication app, Declaration declaration, CurrentConfiguration configuration, Engine engine, Stores stores, Readiness readiness)
     {
+        app.UseMiddleware<RequestSpans>();
         var (actors, time) = (engine.Actors, engine.Time);
         app.UseMiddleware<LastResort>();
         if (declaration.Network.RequireHttps) app.UseMiddleware<HttpsOnly>();
@@ -33,6 +36,7 @@ internal static class ApiRoutes
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
         app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness, configuration));
         app.MapOpenApi(Document.Path);
+        return new ProcessMeter(counts, ledger, door, time);
     }
 
     private static void MapEvents(this IEndpointRouteBuilder routes, EventsEndpoint events) =>
@@ -44,7 +48,7 @@ internal static class ApiRoutes
             .Produces<SignalsAnswerBody>(StatusCodes.Status200OK)
             .ProducesDetails(400, 401, 403, 404, 413, 429, 503)
             .WithMetadata(
-                new RequiresKey(IsAdmin: false), new RequestSchema(typeof(SignalsEventBody), "application/json"), Examples.SignalsEvent,
+                new Traced(), new RequiresKey(IsAdmin: false), new RequestSchema(typeof(SignalsEventBody), "application/json"), Examples.SignalsEvent,
                 Examples.SignalsCreated, Examples.SignalsDuplicate);
 
     private static void MapCollect(this IEndpointRouteBuilder routes, CollectEndpoint collect)
@@ -55,7 +59,7 @@ internal static class ApiRoutes
             .WithDescription("IP address and user agent are taken from the request. Any Content-Type is taken as JSON.")
             .Produces<CollectAnswerBody>()
             .ProducesDetails(400, 404, 413, 429, 503)
-            .WithMetadata(new RequestSchema(typeof(CollectBody), "application/json", "text/plain"), Examples.Collect, Examples.Collected);
+            .WithMetadata(new Traced(), new RequestSchema(typeof(CollectBody), "application/json", "text/plain"), Examples.Collect, Examples.Collected);
         routes.MapMethods(CollectEndpoint.Path, [HttpMethods.Options], BrowserAccess.Preflight).ExcludeFromDescription();
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Console;
+using Signalbox.Api.Metrics;
 using Signalbox.Api.OpenApi;
 using Signalbox.Api.Settings;
+using Signalbox.Api.Telemetry;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Api.Hosting;
@@ -14,10 +16,14 @@ public sealed class SignalboxHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly Engine engine;
     private readonly Readiness readiness;
+    private readonly ProcessMeter meter;
+    private readonly OtlpExport? export;
 
-    private SignalboxHost(WebApplication app, Engine engine, CurrentConfiguration configuration, Readiness readiness)
+    private SignalboxHost(
+        WebApplication app, Engine engine, CurrentConfiguration configuration, Readiness readiness, ProcessMeter meter, OtlpExport? export)
     {
         (this.app, this.engine, Configuration, this.readiness) = (app, engine, configuration, readiness);
+        (this.meter, this.export) = (meter, export);
     }
 
     public CurrentConfiguration Configuration { get; }
@@ -61,9 +67,10 @@ public sealed class SignalboxHost : IAsyncDisposable
         var engine = makeEngine(app.Services.GetRequiredService<ILoggerFactory>());
         var readiness = new Readiness(stores.Visitors, engine.Time);
         app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
-        app.MapSignalbox(declaration, configuration, engine, stores, readiness);
+        var meter = app.MapSignalbox(declaration, configuration, engine, stores, readiness);
         mapMore?.Invoke(app);
-        return new SignalboxHost(app, engine, configuration, readiness);
+        var export = declaration.OtlpEndpoint is { } collector ? new OtlpExport(collector, Ending.Version) : null;
+        return new SignalboxHost(app, engine, configuration, readiness, meter, export);
     }
 
     /// <summary>Listens, then recovers; until that is done, events get a 503.</summary>
@@ -86,6 +93,8 @@ public sealed class SignalboxHost : IAsyncDisposable
     {
         await app.StopAsync();
         await engine.Stop();
+        export?.Dispose();
+        meter.Dispose();
         await app.DisposeAsync();
     }
 

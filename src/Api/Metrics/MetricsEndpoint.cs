@@ -39,18 +39,18 @@ internal sealed class MetricsEndpoint(RequestCounts counts, Ledger ledger, Door 
     private static void WriteLedger(PrometheusText text, IReadOnlyList<LedgerLine> lines)
     {
         text.Metric("signalbox_routed_events_total", "counter", "Events accepted for a destination since it was made.");
-        foreach (var line in lines) text.Sample("signalbox_routed_events_total", line.Accepted, Labels(line));
+        foreach (var line in lines) text.Sample("signalbox_routed_events_total", line.Accepted, LedgerNames.Labels(line));
         text.Metric("signalbox_finished_events_total", "counter", "Events that ended at a destination, by outcome, since it was made.");
         foreach (var line in lines)
         {
-            foreach (var (outcome, count) in Outcomes(line)) text.Sample("signalbox_finished_events_total", count, [.. Labels(line), ("outcome", outcome)]);
+            foreach (var (outcome, count) in LedgerNames.Outcomes(line)) text.Sample("signalbox_finished_events_total", count, [.. LedgerNames.Labels(line), ("outcome", outcome)]);
         }
         text.Metric("signalbox_waiting_events", "gauge", "Events that wait for a destination.");
-        foreach (var line in lines) text.Sample("signalbox_waiting_events", line.Waiting, Labels(line));
+        foreach (var line in lines) text.Sample("signalbox_waiting_events", line.Waiting, LedgerNames.Labels(line));
         text.Metric("signalbox_parked_events", "gauge", "Events parked by their own fault or behind a stopped destination.");
-        foreach (var line in lines) text.Sample("signalbox_parked_events", line.Parked, Labels(line));
+        foreach (var line in lines) text.Sample("signalbox_parked_events", line.Parked, LedgerNames.Labels(line));
         text.Metric("signalbox_destination_stopped", "gauge", "1 while a whole destination waits.");
-        foreach (var line in lines) text.Sample("signalbox_destination_stopped", line.Stop is null ? 0 : 1, Labels(line));
+        foreach (var line in lines) text.Sample("signalbox_destination_stopped", line.Stop is null ? 0 : 1, LedgerNames.Labels(line));
     }
 
     private static void WriteProcess(PrometheusText text)
@@ -64,13 +64,4 @@ internal sealed class MetricsEndpoint(RequestCounts counts, Ledger ledger, Door 
         text.Metric("dotnet_gc_heap_bytes", "gauge", "Managed heap.").Sample("dotnet_gc_heap_bytes", GC.GetTotalMemory(forceFullCollection: false));
         text.Metric("dotnet_threadpool_threads", "gauge", "Threads of the pool.").Sample("dotnet_threadpool_threads", ThreadPool.ThreadCount);
     }
-
-    private static (string, string)[] Labels(LedgerLine line) =>
-        [("container", line.Container), ("destination", line.Destination), ("platform", line.Platform)];
-
-    private static IEnumerable<(string Outcome, long Count)> Outcomes(LedgerLine line) =>
-    [
-        ("delivered", line.Delivered), ("rejected", line.Rejected), ("expired", line.Expired), ("consent_denied", line.ConsentDenied),
-        ("filtered", line.Filtered), ("erased", line.Erased), ("cancelled", line.Cancelled),
-    ];
 }

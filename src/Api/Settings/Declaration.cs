@@ -12,11 +12,12 @@ namespace Signalbox.Api.Settings;
 /// <param name="Database">A PostgreSQL database in place of the data folder, as Npgsql takes it; null for none.</param>
 /// <param name="AdminKey">Null switches the admin API off.</param>
 /// <param name="Cluster">Null for a process that runs alone.</param>
+/// <param name="OtlpEndpoint">Where traces and metrics are sent, without <c>/v1/…</c>; null for nowhere.</param>
 /// <param name="Workspaces">Complete but for what the store keeps: containers and destinations have no numbers yet, containers no digest keys.</param>
 /// <param name="Resolved">The workspaces as JSON that needs no environment any more, with keys' digests in place of the keys.</param>
 public sealed record Declaration(
-    string Listen, string Data, string? Database, string? AdminKey, NetworkRules Network, ClusterSettings? Cluster, IReadOnlyList<Workspace> Workspaces,
-    JsonObject Resolved)
+    string Listen, string Data, string? Database, string? AdminKey, NetworkRules Network, ClusterSettings? Cluster, Uri? OtlpEndpoint,
+    IReadOnlyList<Workspace> Workspaces, JsonObject Resolved)
 {
     /// <summary>What the registry is told to number.</summary>
     public IReadOnlyList<ContainerDeclaration> Containers { get; } =

@@ -51,12 +51,13 @@ internal sealed class DeclarationReader
         var database = root.Text("database");
         if (database is null && use != ConfigurationUse.Alone) root.Fault("database", "required in a cluster");
         var cluster = ClusterReader.Read(root, use);
+        var otlpEndpoint = OtlpEndpoint(root.Child("telemetry"));
         IReadOnlyList<Workspace> workspaces = [];
         if (use == ConfigurationUse.Silo) root.Skip("workspaces");
         else workspaces = Workspaces(root);
         root.Finish();
         var resolved = new JsonObject { ["workspaces"] = root.Resolved["workspaces"]?.DeepClone() };
-        return new Declaration(listen, data, database, adminKey is { Length: > 0 } ? adminKey : null, network, cluster, workspaces, resolved);
+        return new Declaration(listen, data, database, adminKey is { Length: > 0 } ? adminKey : null, network, cluster, otlpEndpoint, workspaces, resolved);
     }
 
     private List<Workspace> Workspaces(Section root)
@@ -81,6 +82,13 @@ internal sealed class DeclarationReader
         var rules = new NetworkRules(network.Flag("allowPrivateDestinations", false), network.Flag("requireHttps", false));
         network.Finish();
         return rules;
+    }
+
+    private static Uri? OtlpEndpoint(Section telemetry)
+    {
+        var endpoint = Address(telemetry, "otlpEndpoint");
+        telemetry.Finish();
+        return endpoint;
     }
 
     private Workspace Workspace(Section section)
@@ -196,7 +204,7 @@ internal sealed class DeclarationReader
         var id = section.Required("id");
         CheckId(section, id, idsHere, "destination of the container");
         var name = section.Required("platform");
-        var endpoint = Endpoint(section);
+        var endpoint = Address(section, "endpoint");
         var enabled = section.Flag("enabled", true);
         var settings = section.Open("settings");
         var consent = section.Child("consent");
@@ -216,11 +224,11 @@ internal sealed class DeclarationReader
         return read is null ? null : new Destination(id, 0, platform, read, Fingerprint(name, endpoint, settings), enabled, required, chosen);
     }
 
-    private static Uri? Endpoint(Section section)
+    private static Uri? Address(Section section, string key)
     {
-        if (section.Text("endpoint") is not { Length: > 0 } text) return null;
+        if (section.Text(key) is not { Length: > 0 } text) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }) return url;
-        section.Fault("endpoint", "expected an http or https address without query");
+        section.Fault(key, "expected an http or https address without query");
         return null;
     }
 

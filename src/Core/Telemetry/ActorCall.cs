@@ -22,7 +22,7 @@ public sealed class ActorCall
     private readonly KeyValuePair<string, object?> actor;
     private readonly KeyValuePair<string, object?> call;
 
-    private ActorCall(string actor, string call) => (this.actor, this.call) = (new("signalbox.actor", actor), new("signalbox.call", call));
+    private ActorCall(string actor, string call) => (this.actor, this.call) = (new("actor", actor), new("call", call));
 
     /// <param name="run">Calls the actor, on its scheduler.</param>
     public Task<T> Measure<T>(TimeProvider time, Func<Task<T>> run) => Durations.Enabled ? Timed(time, run) : run();
@@ -41,7 +41,7 @@ public sealed class ActorCall
         }
         finally
         {
-            Durations.Record(time.GetElapsedTime(started).TotalSeconds, actor, call, new("signalbox.outcome", outcome));
+            Durations.Record(time.GetElapsedTime(started).TotalSeconds, actor, call, new("outcome", outcome));
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class FaultTests
 
     [Theory]
     [InlineData("listn", "\"x\"", "listn: unknown key, did you mean listen?")]
-    [InlineData("zebra", "\"x\"", "zebra: unknown key, expected one of $schema, listen, data, adminKey, network, database, cluster, workspaces")]
+    [InlineData("zebra", "\"x\"", "zebra: unknown key, expected one of $schema, listen, data, adminKey, network, database, cluster, telemetry, workspaces")]
     [InlineData("listen", "\"8080\"", "listen: expected http://address:port")]
     [InlineData("listen", "\"https://127.0.0.1:8443\"", "listen: expected http://address:port")]
     [InlineData("listen", "8080", "listen: expected a string")]
@@ -22,6 +22,8 @@ public sealed class FaultTests
     [InlineData("network", "[]", "network: expected an object")]
     [InlineData("network", """{ "requireHttps": "yes" }""", "network.requireHttps: expected true or false")]
     [InlineData("network", """{ "allowPrivateDestination": true }""", "network.allowPrivateDestination: unknown key, did you mean allowPrivateDestinations?")]
+    [InlineData("telemetry", """{ "otlpEndpoint": "collector:4317" }""", "telemetry.otlpEndpoint: expected an http or https address")]
+    [InlineData("telemetry", """{ "endpoint": "http://collector:4318" }""", "telemetry.endpoint: unknown key, expected one of otlpEndpoint")]
     [InlineData("workspaces", "{}", "workspaces: expected a list")]
     [InlineData("workspaces", "[]", "workspaces: expected at least one")]
     [InlineData("workspaces", "[5]", "workspaces[0]: expected an object")]

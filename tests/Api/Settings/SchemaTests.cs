@@ -9,13 +9,14 @@ public sealed partial class SchemaTests
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>The file of the design, whole, with its ellipses filled in.</summary>
+    /// <summary>A file with everything.</summary>
     private const string WholeExample = """
         {
           "listen": "http://127.0.0.1:8080",
           "data": "./data",
           "adminKey": "${SIGNALBOX_ADMIN_KEY}",
           "network": { "allowPrivateDestinations": false, "requireHttps": false },
+          "telemetry": { "otlpEndpoint": "http://127.0.0.1:4318" },
           "workspaces": [{
             "id": "acme", "plan": "enterprise", "rateLimitPerMinute": 600000,
             "subscription": "active", "monthlyConversions": 1000000,
@@ -61,6 +62,7 @@ public sealed partial class SchemaTests
     [Theory]
     [InlineData("", "")]
     [InlineData("network", "network")]
+    [InlineData("telemetry", "telemetry")]
     [InlineData("workspaces[0]", "workspace")]
     [InlineData("workspaces[0].keys[0]", "key")]
     [InlineData("workspaces[0].customEvents[0]", "customEvent")]
@@ -80,7 +82,7 @@ public sealed partial class SchemaTests
         var node = inSchema switch
         {
             "" => schema,
-            "network" => schema["properties"]!["network"]!,
+            "network" or "telemetry" => schema["properties"]![inSchema]!,
             _ when inSchema.Split('/') is [var definition, var property] => schema["definitions"]![definition]!["properties"]![property]!,
             _ => schema["definitions"]![inSchema]!,
         };
