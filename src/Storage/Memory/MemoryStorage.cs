@@ -15,7 +15,7 @@ public sealed class MemoryStorage
         var journal = new MemoryJournalStore(space);
         var destinations = new MemoryDestinationStore(space);
         Stores = new Stores(
-            journal, destinations, new MemoryBucketStore(space), new MemoryVisitorStore(space), new MemoryRegistry(destinations), new MemoryConfigurationStore(space));
+            journal, destinations, new MemoryBucketStore(space), new MemoryVisitorStore(space), new MemoryRegistry(space, destinations), new MemoryConfigurationStore(space));
     }
 
     public Stores Stores { get; }

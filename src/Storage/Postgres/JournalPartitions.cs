@@ -30,7 +30,7 @@ internal sealed class JournalPartitions(TimeProvider time)
             await Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
                 DO $$ BEGIN
                     PERFORM {DatabaseLock.Partitions};
-                    IF to_regclass('{NameOf(day)}') IS NULL THEN
+                    IF NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = '{Session.Schema}'::regnamespace AND relname = '{NameOf(day)}') THEN
                         CREATE TABLE {NameOf(day)} (LIKE records INCLUDING STORAGE, PRIMARY KEY (container, first_seq));
                         ALTER TABLE records ATTACH PARTITION {NameOf(day)} FOR VALUES FROM ({StartOf(day)}) TO ({StartOf(day) + TimeSpan.TicksPerDay});
                     END IF;

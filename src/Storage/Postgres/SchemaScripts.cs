@@ -26,11 +26,14 @@ internal static class SchemaScripts
     /// <returns>Null where there is no schema yet, 0 where it is empty.</returns>
     private static async Task<int?> ReadVersion(NpgsqlConnection connection)
     {
-        if (!await Ask<bool>(connection, $"SELECT to_regnamespace('{Session.Schema}') IS NOT NULL")) return null;
-        if (!await Ask<bool>(connection, "SELECT to_regclass('schema_version') IS NOT NULL"))
+        // The catalogues themselves are read: to_regclass and the like may answer from what this connection knew before it waited for the lock.
+        var tables = await Ask<string?[]?>(connection, $"""
+            SELECT array_agg(relname::text) FROM pg_namespace LEFT JOIN pg_class ON relnamespace = pg_namespace.oid WHERE nspname = '{Session.Schema}' GROUP BY nspname
+            """);
+        if (tables is null) return null;
+        if (!tables.Contains("schema_version"))
         {
-            var isEmpty = await Ask<bool>(connection, $"SELECT NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = '{Session.Schema}'::regnamespace)");
-            return isEmpty ? 0 : throw new DatabaseException($"the schema \"{Session.Schema}\" in the database \"{connection.Database}\" is another program's");
+            return tables is [null] ? 0 : throw new DatabaseException($"the schema \"{Session.Schema}\" in the database \"{connection.Database}\" is another program's");
         }
         var version = await Ask<int>(connection, "SELECT version FROM schema_version");
         return version <= Scripts.Count ? version : throw new DatabaseException(string.Create(
@@ -41,7 +44,7 @@ internal static class SchemaScripts
     private static async Task<T> Ask<T>(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return (T)(await command.ExecuteScalarAsync())!;
+        return (T)(await command.ExecuteScalarAsync() ?? default(T))!;
     }
 
     private static async Task Run(NpgsqlConnection connection, string sql)
