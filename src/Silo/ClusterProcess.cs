@@ -72,8 +72,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private static void Adjust(WebApplicationBuilder builder)
     {
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestsFinishWithin);
-        // What Orleans says of a call may hold what an event or a visitor holds; whoever called says that it failed. Of silos it may speak.
+        // What Orleans says of a call may hold what an event or a visitor holds; whoever called says that it failed. Of its own end a silo may speak.
         builder.Logging.AddFilter("Orleans", LogLevel.None).AddFilter("Microsoft.Orleans", LogLevel.None)
-            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Warning);
+            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Error);
     }
 }
