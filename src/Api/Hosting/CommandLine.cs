@@ -4,6 +4,7 @@ using Signalbox.Embedded;
 using Signalbox.Platforms;
 using Signalbox.Platforms.Http;
 using Signalbox.Sandbox;
+using Signalbox.Storage.Postgres;
 using Signalbox.Storage.Sqlite;
 
 namespace Signalbox.Api.Hosting;
@@ -59,16 +60,17 @@ internal static class CommandLine
     {
         try
         {
-            using var storage = SqliteStorage.Open(declaration.Data, TimeProvider.System, EndProcess);
-            using var sender = new HttpSender(declaration.Network.AllowPrivateDestinations, TimeProvider.System);
-            await using var host = await EmbeddedHost.Build(
-                declaration, storage.Stores, sender, log => EngineSettings.ForProcess(bug => Ending.Log(log, bug)),
-                mapMore: routes => MapSandbox(routes, sandbox));
-            await host.Start();
-            await started(host);
-            Console.WriteLine(welcome(host.Urls.First()));
-            await host.WaitForShutdown();
-            return 0;
+            if (declaration.Database is { } database)
+            {
+                await using var storage = await PostgresStorage.Open(database, TimeProvider.System, DatabaseUse.Alone);
+                return await Serve(declaration, storage.Stores, sandbox, started, welcome);
+            }
+            using var folder = SqliteStorage.Open(declaration.Data, TimeProvider.System, EndProcess);
+            return await Serve(declaration, folder.Stores, sandbox, started, welcome);
+        }
+        catch (DatabaseException unusable)
+        {
+            return await Ending.Complain(Ending.WrongUsage, $"database: {unusable.Message}");
         }
         catch (DataFolderException unusable)
         {
@@ -76,12 +78,27 @@ internal static class CommandLine
         }
         catch (StoreUnavailableException unusable)
         {
-            return await Ending.Complain(Ending.Failed, $"The data folder {declaration.Data} cannot be used: {unusable.Message}");
+            var store = declaration.Database is null ? $"The data folder {declaration.Data}" : "The database";
+            return await Ending.Complain(Ending.Failed, $"{store} cannot be used: {unusable.Message}");
         }
         catch (IOException unusable)
         {
             return await Ending.CannotListen(declaration.Listen, unusable);
         }
+    }
+
+    private static async Task<int> Serve(
+        Declaration declaration, Stores stores, SandboxState? sandbox, Func<SignalboxHost, Task> started, Func<string, string> welcome)
+    {
+        using var sender = new HttpSender(declaration.Network.AllowPrivateDestinations, TimeProvider.System);
+        await using var host = await EmbeddedHost.Build(
+            declaration, stores, sender, log => EngineSettings.ForProcess(bug => Ending.Log(log, bug)),
+            mapMore: routes => MapSandbox(routes, sandbox));
+        await host.Start();
+        await started(host);
+        Console.WriteLine(welcome(host.Urls.First()));
+        await host.WaitForShutdown();
+        return 0;
     }
 
     private static void MapSandbox(IEndpointRouteBuilder routes, SandboxState? sandbox)
