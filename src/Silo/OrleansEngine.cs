@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using Signalbox.Api.Settings;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
