@@ -17,7 +17,7 @@ public sealed partial class ReferenceTests
         ["src/Api"] = ["src/Core", "src/Platforms", "src/Storage", "src/Embedded", "src/Sandbox"],
     };
 
-    private static readonly string[] Cluster = ["src/Grains.Interfaces", "src/Grains", "src/Silo", "tests/Grains", "tests/Silo"];
+    private static readonly string[] Cluster = ["src/Grains.Interfaces", "src/Grains", "src/Silo", "tests/Grains", "tests/Silo", "tests/Cluster"];
 
     /// <summary>Beside what tests/Directory.Build.props gives every test project. A project that is not here has none.</summary>
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
