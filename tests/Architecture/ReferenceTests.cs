@@ -15,6 +15,7 @@ public sealed partial class ReferenceTests
         ["src/Grains"] = ["src/Core", "src/Grains.Interfaces"],
         ["src/Sandbox"] = [],
         ["src/Api"] = ["src/Core", "src/Platforms", "src/Storage", "src/Embedded", "src/Sandbox"],
+        ["src/Silo"] = ["src/Api", "src/Core", "src/Grains", "src/Grains.Interfaces", "src/Platforms", "src/Storage"],
     };
 
     private static readonly string[] Cluster = ["src/Grains.Interfaces", "src/Grains", "src/Silo", "tests/Grains", "tests/Silo", "tests/Cluster"];
@@ -26,6 +27,7 @@ public sealed partial class ReferenceTests
         ["src/Storage"] = ["Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
         ["src/Grains.Interfaces"] = ["Microsoft.Orleans.Sdk"],
         ["src/Grains"] = ["Microsoft.Orleans.Server"],
+        ["src/Silo"] = ["Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.Redis", "Microsoft.Orleans.Persistence.AdoNet", "Microsoft.Orleans.Server", "Npgsql"],
         ["src/Api"] = ["Microsoft.AspNetCore.OpenApi", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["bench"] = ["Microsoft.AspNetCore.App"],
         ["tests/Contract"] = ["Microsoft.AspNetCore.App", "Microsoft.AspNetCore.Mvc.Testing"],
