@@ -15,6 +15,7 @@ internal sealed class ProcessMeter : IDisposable
     private readonly Meter meter = new(ActorCall.MeterName);
     private readonly Ledger ledger;
     private readonly TimeProvider time;
+    private readonly Lock gate = new();
     private (DateTimeOffset At, IReadOnlyList<LedgerLine> Lines) reading = (DateTimeOffset.MinValue, []);
 
     public ProcessMeter(RequestCounts counts, Ledger ledger, Door door, TimeProvider time)
@@ -47,18 +48,21 @@ internal sealed class ProcessMeter : IDisposable
     /// <summary>Whoever collects has a thread for it and cannot await.</summary>
     private IReadOnlyList<LedgerLine> Read()
     {
-        var now = time.GetUtcNow();
-        if (now - reading.At < Freshness) return reading.Lines;
-        try
+        lock (gate)
         {
-            reading = (now, Task.Run(ledger.Read).GetAwaiter().GetResult());
+            var now = time.GetUtcNow();
+            if (now - reading.At < Freshness) return reading.Lines;
+            try
+            {
+                reading = (now, Task.Run(ledger.Read).GetAwaiter().GetResult());
+            }
+            catch (StoreUnavailableException)
+            {
+                // Missing points tell the monitor.
+                reading = (now, []);
+            }
+            return reading.Lines;
         }
-        catch (StoreUnavailableException)
-        {
-            // Missing points tell the monitor.
-            reading = (now, []);
-        }
-        return reading.Lines;
     }
 
     private static (string, object)[] Labels(LedgerLine line) => [.. LedgerNames.Labels(line).Select(label => (label.Name, (object)label.Value))];
