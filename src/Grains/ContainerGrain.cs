@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using Signalbox.Core.Containers;
 using Signalbox.Core.Ports;
+using Signalbox.Core.Telemetry;
 using Signalbox.Grains.Interfaces;
 
 namespace Signalbox.Grains;
@@ -22,7 +23,7 @@ public sealed class ContainerGrain(GrainPorts ports, IActors actors) : Grain, IC
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<Acceptance>> Accept(IReadOnlyList<NewEvent> events) => actor!.Accept(events);
+    public Task<IReadOnlyList<Acceptance>> Accept(IReadOnlyList<NewEvent> events) => ActorCall.Accept.Measure(ports.Time, () => actor!.Accept(events));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Orleans.Placement;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
+using Signalbox.Core.Telemetry;
 using Signalbox.Grains.Interfaces;
 
 namespace Signalbox.Grains;
@@ -26,11 +27,11 @@ public sealed class DestinationGrain(GrainPorts ports) : Grain, IDestinationGrai
         return Task.CompletedTask;
     }
 
-    public Task Wake() => actor!.Wake();
+    public Task Wake() => ActorCall.Wake.Measure(ports.Time, actor!.Wake);
 
-    public Task Offer(JournalRecord record) => actor!.Offer(record);
+    public Task Offer(JournalRecord record) => ActorCall.Offer.Measure(ports.Time, () => actor!.Offer(record));
 
-    public Task<bool> Preserve(DateTimeOffset before) => actor!.Preserve(before);
+    public Task<bool> Preserve(DateTimeOffset before) => ActorCall.Preserve.Measure(ports.Time, () => actor!.Preserve(before));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => actor!.Deactivate(Grace);
 }

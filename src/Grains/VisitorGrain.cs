@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Signalbox.Core.Visitors;
+using Signalbox.Core.Telemetry;
 using Signalbox.Grains.Interfaces;
 
 namespace Signalbox.Grains;
@@ -18,5 +19,5 @@ public sealed class VisitorGrain(GrainPorts ports) : Grain, IVisitorGrain
         return Task.CompletedTask;
     }
 
-    public Task<VisitorRecord?> Merge(VisitorTouch touch) => actor!.Merge(touch);
+    public Task<VisitorRecord?> Merge(VisitorTouch touch) => ActorCall.Merge.Measure(ports.Time, () => actor!.Merge(touch));
 }

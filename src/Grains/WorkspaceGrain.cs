@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using Orleans.Placement;
+using Signalbox.Core.Telemetry;
 using Signalbox.Core.Workspaces;
 using Signalbox.Grains.Interfaces;
 
@@ -22,7 +23,7 @@ public sealed class WorkspaceGrain(
         return Task.CompletedTask;
     }
 
-    public Task<QuotaGrant> Grant(int limit, int needed, int ahead) => actor!.Grant(limit, needed, ahead);
+    public Task<QuotaGrant> Grant(int limit, int needed, int ahead) => ActorCall.Grant.Measure(ports.Time, () => actor!.Grant(limit, needed, ahead));
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
