@@ -53,8 +53,9 @@ internal sealed class CommitGroup : IWriteGroup<DestinationCommit>
     {
         var size = commit.Parked.Count + commit.Unparked.Count + commit.Calls.Count;
         if (commits.Count > 0 && (commits.Count == MaxCommits || rows + size > MaxRows)) return false;
+        if (!commits.TryAdd(commit.Row.Key, commit)) return false;
         rows += size;
-        return commits.TryAdd(commit.Row.Key, commit);
+        return true;
     }
 
     public async Task<IReadOnlyList<bool>> Execute(NpgsqlConnection connection)

@@ -74,35 +74,32 @@ internal sealed class GroupWriter<TWrite>(NpgsqlDataSource connections, Func<IWr
     /// <returns>False, with nothing written and nobody answered, when smaller groups may fare better.</returns>
     private async Task<bool> TryCommit(List<Pending> members)
     {
-        NpgsqlConnection connection;
+        NpgsqlConnection? connection = null;
         try
         {
             connection = await connections.OpenConnectionAsync();
+            var group = begin();
+            foreach (var pending in members) group.TryAdd(pending.Write);
+            var written = await group.Execute(connection);
+            foreach (var (pending, hit) in members.Zip(written)) pending.SetResult(hit ? StoreOutcome.Committed : StoreOutcome.Conflict);
         }
-        catch (Exception unreachable) when (PostgresFault.IsOfTheServer(unreachable))
+        catch (Exception unreachable) when (connection is null && PostgresFault.IsOfTheServer(unreachable))
         {
             foreach (var pending in members) pending.SetResult(StoreOutcome.Failed);
-            return true;
         }
-        await using (connection)
+        catch (Exception fault) when (members.Count > 1 && PostgresFault.MayBeOfOne(fault))
         {
-            try
-            {
-                var group = begin();
-                foreach (var pending in members) group.TryAdd(pending.Write);
-                var written = await group.Execute(connection);
-                foreach (var (pending, hit) in members.Zip(written)) pending.SetResult(hit ? StoreOutcome.Committed : StoreOutcome.Conflict);
-            }
-            catch (Exception fault) when (members.Count > 1 && PostgresFault.MayBeOfOne(fault))
-            {
-                return false;
-            }
-            catch (Exception fault)
-            {
-                foreach (var pending in members) pending.Fail(fault);
-            }
-            return true;
+            return false;
         }
+        catch (Exception fault)
+        {
+            foreach (var pending in members) pending.Fail(fault);
+        }
+        finally
+        {
+            if (connection is not null) await connection.DisposeAsync();
+        }
+        return true;
     }
 
     private sealed class Pending(TWrite write) : TaskCompletionSource<StoreOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)

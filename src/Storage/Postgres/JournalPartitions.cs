@@ -26,12 +26,14 @@ internal sealed class JournalPartitions(TimeProvider time)
     {
         foreach (var day in days.Where(IsUnknown))
         {
-            // Attached rather than made as a partition, which would lock out everybody who appends or reads.
+            // Attached rather than made as a partition, which would lock out everybody who appends or reads. Its rows are written once and go with it, so
+            // that reading them all once more, to tidy up after inserts, would be for nothing.
             await Run(connection, string.Create(CultureInfo.InvariantCulture, $"""
                 DO $$ BEGIN
                     PERFORM {DatabaseLock.Partitions};
                     IF NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = '{Session.Schema}'::regnamespace AND relname = '{NameOf(day)}') THEN
-                        CREATE TABLE {NameOf(day)} (LIKE records INCLUDING STORAGE, PRIMARY KEY (container, first_seq));
+                        CREATE TABLE {NameOf(day)} (LIKE records INCLUDING STORAGE, PRIMARY KEY (container, first_seq))
+                            WITH (autovacuum_vacuum_insert_threshold = -1, toast.autovacuum_vacuum_insert_threshold = -1);
                         ALTER TABLE records ATTACH PARTITION {NameOf(day)} FOR VALUES FROM ({StartOf(day)}) TO ({StartOf(day) + TimeSpan.TicksPerDay});
                     END IF;
                 END $$

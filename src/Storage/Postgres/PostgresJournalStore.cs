@@ -7,7 +7,8 @@ namespace Signalbox.Storage.Postgres;
 /// Who looks for a seq does not know its day, so each partition's index is asked: about 10 µs a day, with 8 days kept and 2 made ahead a tenth of a
 /// millisecond. From the record that was found on, later days alone are read.
 /// </summary>
-internal sealed class PostgresJournalStore(ReadPool reads, NpgsqlDataSource connections, GroupWriter<Append> appends, JournalPartitions partitions) : IJournalStore
+internal sealed class PostgresJournalStore(
+    ReadPool reads, ReadPool scans, NpgsqlDataSource connections, GroupWriter<Append> appends, JournalPartitions partitions) : IJournalStore
 {
     private const int MaxRecordsPerPage = 1_000;
     private const int LikelyBodySize = 512;
@@ -49,7 +50,7 @@ internal sealed class PostgresJournalStore(ReadPool reads, NpgsqlDataSource conn
         }
     });
 
-    public Task<IReadOnlyList<JournalRecord>> ReadHeaders(int container, long afterSeq, DateTimeOffset since, int maxRecords) => reads.All(
+    public Task<IReadOnlyList<JournalRecord>> ReadHeaders(int container, long afterSeq, DateTimeOffset since, int maxRecords) => scans.All(
         $"{Start} SELECT first_seq, last_seq, time, append_id, headers {RecordsFromStart} ORDER BY first_seq LIMIT $4",
         command => command.With(container).With(afterSeq).With(since.UtcTicks).With(maxRecords),
         row => ToRecord(row, default));
@@ -80,7 +81,7 @@ internal sealed class PostgresJournalStore(ReadPool reads, NpgsqlDataSource conn
 
     /// <param name="room">How many bytes of bodies may be read.</param>
     /// <param name="first">Whether the first record is read whatever its size.</param>
-    private Task<IReadOnlyList<JournalRecord>> ReadPage(int container, long afterSeq, long room, bool first, int limit) => reads.All(
+    private Task<IReadOnlyList<JournalRecord>> ReadPage(int container, long afterSeq, long room, bool first, int limit) => scans.All(
         $"""
         {Start}
         SELECT first_seq, last_seq, time, append_id, headers, body FROM (

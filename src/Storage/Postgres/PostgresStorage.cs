@@ -13,17 +13,21 @@ public sealed class PostgresStorage : IAsyncDisposable
     // A writer each for the journal, destinations, buckets, visitors and the configuration, and one for registrations, one for housekeeping.
     private const int WriteConnections = 7;
 
+    // Reading through a journal takes long, and many do at a start. Nobody who asks for a few rows waits behind them.
+    private const int ScanConnections = 4;
+
     private readonly DatabaseLock use;
-    private readonly NpgsqlDataSource reading;
+    private readonly ReadPool reads;
+    private readonly ReadPool scans;
     private readonly NpgsqlDataSource writing;
     private readonly Func<Task> finishWrites;
 
     private PostgresStorage(DatabaseAddress address, DatabaseLock use, JournalPartitions partitions)
     {
         this.use = use;
-        reading = address.OpenPool(address.ReadConnections);
+        reads = new ReadPool(address, address.ReadConnections);
+        scans = new ReadPool(address, ScanConnections);
         writing = address.OpenPool(WriteConnections);
-        var reads = new ReadPool(reading);
         var appends = new GroupWriter<Append>(writing, () => new AppendGroup(partitions));
         var commits = new GroupWriter<DestinationCommit>(writing, () => new CommitGroup());
         var reservations = new GroupWriter<Reservation>(writing, () => new ReservationGroup());
@@ -31,7 +35,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         var applications = new GroupWriter<AppliedConfiguration>(writing, () => new ConfigurationGroup());
         finishWrites = () => Task.WhenAll(appends.Close(), commits.Close(), reservations.Close(), visitors.Close(), applications.Close());
         Stores = new Stores(
-            new PostgresJournalStore(reads, writing, appends, partitions),
+            new PostgresJournalStore(reads, scans, writing, appends, partitions),
             new PostgresDestinationStore(reads, writing, commits),
             new PostgresBucketStore(reads, reservations),
             new PostgresVisitorStore(reads, writing, visitors),
@@ -42,16 +46,18 @@ public sealed class PostgresStorage : IAsyncDisposable
     public Stores Stores { get; }
 
     /// <summary>Opens the database, and makes the tables if they are not there.</summary>
-    /// <param name="connectionString">As Npgsql takes it. <c>Maximum Pool Size</c> is how many connections read; eight more write and watch.</param>
+    /// <param name="connectionString">As Npgsql takes it. <c>Maximum Pool Size</c> is how many connections read a few rows at a time; twelve more scan, write
+    /// and watch.</param>
     /// <param name="time">Decides which days' partitions are made ahead.</param>
     /// <exception cref="DatabaseException">The database cannot be reached, or not be used.</exception>
     public static async Task<PostgresStorage> Open(string connectionString, TimeProvider time, DatabaseUse use)
     {
         var address = new DatabaseAddress(connectionString);
-        var connection = address.NewConnection();
+        NpgsqlConnection? connection = null;
         DatabaseLock? held = null;
         try
         {
+            connection = Connect(address);
             await connection.OpenAsync();
             await ServerRules.Check(connection);
             await Session.SetAsync(connection);
@@ -67,8 +73,8 @@ public sealed class PostgresStorage : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            if (held is null) await connection.DisposeAsync();
-            else await held.DisposeAsync();
+            if (held is not null) await held.DisposeAsync();
+            else if (connection is not null) await connection.DisposeAsync();
             if (PostgresFault.IsOfTheServer(fault)) throw new DatabaseException(WhyClosed(address, fault), fault);
             throw;
         }
@@ -78,9 +84,23 @@ public sealed class PostgresStorage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await finishWrites();
-        await reading.DisposeAsync();
+        await reads.DisposeAsync();
+        await scans.DisposeAsync();
         await writing.DisposeAsync();
         await use.DisposeAsync();
+    }
+
+    private static NpgsqlConnection Connect(DatabaseAddress address)
+    {
+        try
+        {
+            return address.NewConnection();
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // Each setting is right by itself, and they do not go together.
+            throw new DatabaseException($"the connection string cannot be used: {wrong.Message}", wrong);
+        }
     }
 
     private static string WhyClosed(DatabaseAddress address, Exception fault) => fault switch

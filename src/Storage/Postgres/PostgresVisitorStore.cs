@@ -66,8 +66,9 @@ internal sealed class VisitorGroup : IWriteGroup<VisitorRow>
     public bool TryAdd(VisitorRow row)
     {
         if (rows.Count > 0 && (rows.Count == MaxRows || bytes + row.Record.Length > MaxBytes)) return false;
+        if (!rows.TryAdd(row.Key, row)) return false;
         bytes += row.Record.Length;
-        return rows.TryAdd(row.Key, row);
+        return true;
     }
 
     public async Task<IReadOnlyList<bool>> Execute(NpgsqlConnection connection)

@@ -17,7 +17,7 @@ internal static class ServerRules
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         Require(row.GetInt32(0) >= OldestVersion, $"the server is PostgreSQL {row.GetString(1)}; {OldestVersion} is the oldest that will do");
-        Require(!row.GetBoolean(2), "the server is a standby, which cannot be written; name the primary, or add \"Target Session Attributes=primary\"");
+        Require(!row.GetBoolean(2), "the server is a standby, which cannot be written; name the primary, or several hosts and \"Target Session Attributes=primary\"");
         Require(row.GetString(3) == "UTF8", $"the database's encoding is {row.GetString(3)}; make it anew with ENCODING 'UTF8'");
         Require(
             row.GetString(4) != "off",

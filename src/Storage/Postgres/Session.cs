@@ -23,8 +23,10 @@ internal static class Session
         "('transaction_timeout', '0')",
         "('idle_in_transaction_session_timeout', '10s')",
         "('idle_session_timeout', '0')",
-        // A plan is kept for long. One made while today's partition was empty would scan it from end to end when it is not any more.
+        // A plan is kept for long. One made while today's partition was empty would scan it from end to end when it is not any more, or sort what the
+        // index has in order already.
         "('enable_seqscan', 'off')",
+        "('enable_bitmapscan', 'off')",
         // To the planner what it was asked not to do costs so much that compiling would seem worth it.
         "('jit', 'off')",
         // A group's bodies pass through it; above this they would go through a file.

@@ -21,6 +21,7 @@ public sealed class OpeningTests
     [InlineData("Host=db;Database=signalbox;Password=hush-hush;Port=none", "port has no meaning")]
     [InlineData("Database=signalbox;Password=hush-hush", "names no Host")]
     [InlineData("Host=db;Password=hush-hush", "names no Database")]
+    [InlineData("Host=db;Database=signalbox;Password=hush-hush;Target Session Attributes=primary", "cannot be used: Target Session Attributes")]
     public async Task A_connection_string_that_is_none_is_told_without_its_password(string text, string expected) => await AssertRefused(text, expected);
 
     [Fact]
