@@ -1,0 +1,5 @@
+using Signalbox.Contract;
+
+namespace Signalbox.Embedded.Tests;
+
+public sealed class EmbeddedTelemetryTests() : TelemetryContract(ContractEngine.Start);
