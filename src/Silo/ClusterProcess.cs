@@ -72,8 +72,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private static void Adjust(WebApplicationBuilder builder)
     {
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestsFinishWithin);
-        // What Orleans says of a call may hold what an event or a visitor holds; whoever called says that it failed. Of its own end a silo may speak.
-        builder.Logging.AddFilter("Orleans", LogLevel.None).AddFilter("Microsoft.Orleans", LogLevel.None)
-            .AddFilter("Orleans.Runtime.MembershipService", LogLevel.Error);
+        // What Orleans says of a call may hold what an event or a visitor holds. Whoever called says that it failed, and we say who is in the cluster.
+        builder.Logging.AddFilter("Orleans", LogLevel.None).AddFilter("Microsoft.Orleans", LogLevel.None);
     }
 }

@@ -58,7 +58,11 @@ internal static class CommandLine
             await using var storage = await PostgresStorage.Open(declaration.Database!, TimeProvider.System, DatabaseUse.Shared);
             return await Ending.Say($"Version {await Applying.Apply(declaration, storage.Stores, TimeProvider.System)} of the configuration is applied.");
         }
-        catch (Exception unusable) when (unusable is DatabaseException or StoreUnavailableException)
+        catch (DatabaseException unusable)
+        {
+            return await Ending.Complain(Ending.WrongUsage, $"database: {unusable.Message}");
+        }
+        catch (StoreUnavailableException unusable)
         {
             return await Ending.Complain(Ending.Failed, $"Nothing is known to be applied: {unusable.Message}");
         }
@@ -80,7 +84,11 @@ internal static class CommandLine
         {
             return await Ending.Complain(Ending.Failed, unusable.Message);
         }
-        catch (Exception unusable) when (unusable is DatabaseException or StoreUnavailableException)
+        catch (DatabaseException unusable)
+        {
+            return await Ending.Complain(Ending.WrongUsage, $"database: {unusable.Message}");
+        }
+        catch (StoreUnavailableException unusable)
         {
             return await Ending.Complain(Ending.Failed, $"The database cannot be used: {unusable.Message}");
         }

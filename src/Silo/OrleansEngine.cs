@@ -94,8 +94,8 @@ internal sealed class OrleansEngine
     {
         await stopping.CancelAsync();
         await watching;
-        await host.StopAsync();
-        if (host is IAsyncDisposable disposable) await disposable.DisposeAsync();
+        // One that has not joined yet has nothing to finish, and cannot be stopped.
+        if (hasJoined) await host.StopAsync();
     }
 
     private void Configure(ISiloBuilder silo, GrainPorts ports, string? database)
