@@ -52,6 +52,13 @@ internal sealed class Stage : IConfigurationSource
         Current = new Configuration(1, [new Workspace("acme", Plan.Pro, 1000, "active", null, [], [], [container])]);
     }
 
+    /// <summary>Changes the configuration while the process runs.</summary>
+    public void Change(Func<Container, Container> change) => Current = new Configuration(
+        Current.Version + 1, [Current.Workspaces[0] with { Containers = [change(Current.Containers.Single())] }]);
+
+    /// <summary>Until when an account's quota is reserved.</summary>
+    public DateTimeOffset Reserved(string account) => Do(() => Stores.Buckets.Read($"sim:{account}"));
+
     /// <summary>How much later than asked every timer rings.</summary>
     public TimeSpan Lateness
     {
