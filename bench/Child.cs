@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Signalbox.Bench;
 
 /// <summary>A process of its own, run by the same .NET as this one; ended when it is disposed.</summary>
-internal sealed class Child : IDisposable
+internal sealed partial class Child : IDisposable
 {
     private readonly Process process;
 
@@ -61,7 +63,7 @@ internal sealed class Child : IDisposable
     public async Task<int> ReadPort()
     {
         var line = await ReadLine("http://");
-        return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].TrimEnd('.')).Port;
+        return int.Parse(AddressPort().Match(line).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     /// <returns>The exit code.</returns>
@@ -77,4 +79,7 @@ internal sealed class Child : IDisposable
         process.WaitForExit();
         process.Dispose();
     }
+
+    [GeneratedRegex(@"http://[^\s/]+:(\d+)")]
+    private static partial Regex AddressPort();
 }
