@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NJsonSchema;
+using Signalbox.Api.Settings;
 
 namespace Signalbox.Api.Tests.Settings;
 
@@ -53,7 +54,7 @@ public sealed partial class SchemaTests
         foreach (var (file, example) in Documents().SelectMany(Examples))
         {
             var variables = Reference().Matches(example).Select(match => match.Groups[1].Value).Distinct().ToDictionary(name => name, _ => "x");
-            var faults = FaultTests.Read(example, variables).Faults.Select(fault => fault.ToString())
+            var faults = ConfigurationFile.Parse(example, variables, Platforms.PlatformRegistry.BuiltIn, UseOf(example)).Faults.Select(fault => fault.ToString())
                 .Concat(schema.Validate(WithoutComments(example)).Select(error => error.ToString()));
             Assert.True(!faults.Any(), $"{file}: {string.Join("\n", faults)}\n{example}");
         }
@@ -121,8 +122,13 @@ public sealed partial class SchemaTests
 
     private static IEnumerable<(string File, string Example)> Examples(string file) =>
         from Match block in JsonBlock().Matches(File.ReadAllText(file))
-        where block.Groups[1].Value.Contains("\"workspaces\"", StringComparison.Ordinal)
+        where Has(block.Groups[1].Value, "workspaces") || Has(block.Groups[1].Value, "cluster")
         select (file, block.Groups[1].Value);
+
+    private static ConfigurationUse UseOf(string example) =>
+        !Has(example, "cluster") ? ConfigurationUse.Alone : Has(example, "workspaces") ? ConfigurationUse.Apply : ConfigurationUse.Silo;
+
+    private static bool Has(string example, string key) => example.Contains($"\"{key}\"", StringComparison.Ordinal);
 
     private static string WithoutComments(string json) =>
         JsonNode.Parse(json, null, new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!.ToJsonString();
