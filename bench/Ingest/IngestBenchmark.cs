@@ -9,7 +9,7 @@ internal static class IngestBenchmark
     private const string BareName = "bare Kestrel";
     private const string SignalboxName = "Signalbox";
     private const int Connections = 64;
-    private const double WarmUpSeconds = 8;
+    private const double WarmUpSeconds = 15;
 
     public static async Task Run(Report report, Options options)
     {

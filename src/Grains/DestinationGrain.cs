@@ -15,7 +15,7 @@ namespace Signalbox.Grains;
 [PreferLocalPlacement]
 public sealed class DestinationGrain(GrainPorts ports) : Grain, IDestinationGrain
 {
-    // Well below what Orleans allows a deactivation, 30 seconds.
+    // Well below what a deactivation is given, which is 30 seconds by default.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private DestinationActor? actor;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 using Signalbox.Contract.Harness;
 using Signalbox.Core.Destinations;
@@ -33,6 +34,12 @@ internal sealed class ClusterEngine : IEngine
             silo.AddSignalboxGrains(_ => new GrainPorts(ports.Stores, ports.Sender, ports.Configuration, ports.Time, ports.NewRandom, ports.OnBug));
             silo.AddMemoryGrainStorage(SignalboxSilo.StateStorage);
             silo.AddOutgoingGrainCallFilter(call => Show(call, ports.Activity));
+            silo.Configure<ClusterMembershipOptions>(membership =>
+            {
+                membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                membership.NumMissedProbesLimit = 2;
+                membership.NumVotesForDeathDeclaration = 1;
+            });
             silo.AddGrainExtension<IEndingExtension, EndingExtension>();
         });
         builder.ConfigureClient(client =>
@@ -45,9 +52,11 @@ internal sealed class ClusterEngine : IEngine
         return new ClusterEngine(cluster);
     }
 
-    public async Task Deactivate(DestinationKey key)
+    public Task Deactivate(DestinationKey key) => Deactivate<IDestinationGrain>(GrainKeys.Of(key));
+
+    public async Task Deactivate<TGrain>(string key) where TGrain : IGrainWithStringKey
     {
-        var grain = cluster.Client.GetGrain<IDestinationGrain>(GrainKeys.Of(key));
+        var grain = cluster.Client.GetGrain<TGrain>(key);
         await grain.AsReference<IEndingExtension>().End();
         await EndingExtension.Ended(grain.GetGrainId());
     }

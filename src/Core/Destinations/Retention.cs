@@ -42,9 +42,17 @@ public sealed class Retention(IActors actors, Stores stores, TimeProvider time, 
     {
         foreach (var row in await stores.Destinations.ReadOpen())
         {
-            if (!await Preserve(row.Key, before)) return;
+            if (await HasUnfinished(row, before) && !await Preserve(row.Key, before)) return;
         }
         await stores.Journal.DropBefore(before);
+    }
+
+    /// <summary>Whether events that are to be forgotten may be unfinished here. Most destinations are long past them, and are not activated for nothing.</summary>
+    private async Task<bool> HasUnfinished(DestinationRow row, DateTimeOffset before)
+    {
+        if (row.Counts.Parked > 0) return true;
+        var next = await stores.Journal.ReadHeaders(row.Key.Container, row.Cursor, DateTimeOffset.MinValue, maxRecords: 1);
+        return next.Count > 0 && next[0].Time < before;
     }
 
     private async Task<bool> Preserve(DestinationKey key, DateTimeOffset before)

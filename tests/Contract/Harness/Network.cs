@@ -1,3 +1,4 @@
+using System.Text;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Contract.Harness;
@@ -8,6 +9,9 @@ public sealed class Network(TimeProvider time, Activity activity) : ISender
     private readonly Lock gate = new();
     private readonly List<SentRequest> requests = [];
     private TaskCompletionSource? held;
+
+    /// <summary>What a receiver says who takes everything.</summary>
+    public Func<SentRequest, string> Answer { get; init; } = _ => "";
 
     public IReadOnlyList<SentRequest> Requests
     {
@@ -29,9 +33,10 @@ public sealed class Network(TimeProvider time, Activity activity) : ISender
     public async Task<PlatformAnswer> Send(string destination, PlatformRequest request, TimeSpan timeout, CancellationToken cancel)
     {
         activity.Note();
-        lock (gate) requests.Add(new SentRequest(destination, time.GetUtcNow(), request));
+        var sent = new SentRequest(destination, time.GetUtcNow(), request);
+        lock (gate) requests.Add(sent);
         if (held is { } waiting) await waiting.Task.WaitAsync(cancel);
-        return new PlatformAnswer.Answered(200, null, "{}"u8.ToArray());
+        return new PlatformAnswer.Answered(200, null, Encoding.UTF8.GetBytes(Answer(sent)));
     }
 }
 

@@ -97,6 +97,14 @@ public sealed class Shop : IConfigurationSource, IAsyncDisposable
         await ended;
     }
 
+    /// <summary>Lets time pass until something is so.</summary>
+    public async Task PassUntil(Func<bool> isSo)
+    {
+        var end = Time.GetUtcNow() + TimeSpan.FromHours(1);
+        while (!isSo() && Time.GetUtcNow() < end) await Time.Pass(TimeSpan.FromMilliseconds(100));
+        Assert.True(isSo(), "it was not so within an hour");
+    }
+
     /// <summary>Lets time pass until everything that was accepted has been delivered.</summary>
     public async Task PassUntilDelivered()
     {

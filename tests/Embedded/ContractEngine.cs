@@ -1,13 +1,8 @@
-using Signalbox.Contract;
 using Signalbox.Contract.Harness;
 using Signalbox.Core.Destinations;
 using Signalbox.Core.Ports;
 
 namespace Signalbox.Embedded.Tests;
-
-public sealed class EmbeddedActorTests() : ActorContract(ContractEngine.Start);
-
-public sealed class EmbeddedDeliveryTests() : DeliveryContract(ContractEngine.Start);
 
 /// <summary>The embedded engine on the thread pool, as a process runs it, under the suite of all engines.</summary>
 internal sealed class ContractEngine(EnginePorts ports) : IEngine
@@ -18,6 +13,7 @@ internal sealed class ContractEngine(EnginePorts ports) : IEngine
 
     public static async Task<IEngine> Start(EnginePorts ports)
     {
+        ports.Activity.IsWhole = true;
         var started = new ContractEngine(ports);
         await started.engine.Start();
         return started;
