@@ -24,14 +24,6 @@ internal static class DetailAnswer
         return Write(http, status, detail);
     }
 
-    public static Task WriteBodyFault(HttpContext http, BodyFault fault, int maxBytes) => fault switch
-    {
-        BodyFault.TooLarge => Write(http, StatusCodes.Status413PayloadTooLarge, $"body: expected at most {maxBytes / 1024} KB, inflated"),
-        BodyFault.UnknownEncoding => Write(http, StatusCodes.Status400BadRequest, "Content-Encoding: expected gzip or none"),
-        BodyFault.BrokenGzip => Write(http, StatusCodes.Status400BadRequest, "body: not valid gzip"),
-        _ => Write(http, StatusCodes.Status400BadRequest, "body: it ended before it was complete"),
-    };
-
     public static Task WriteJson(HttpContext http, int status, byte[] json, string contentType = JsonType)
     {
         var response = http.Response;

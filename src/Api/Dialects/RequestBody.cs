@@ -30,6 +30,16 @@ internal readonly struct RequestBody : IDisposable
         using (body) return body.Inflate(maxBytes);
     }
 
+    /// <summary>What to say of the <see cref="Fault"/>.</summary>
+    /// <param name="maxBytes">As the body was read with.</param>
+    public Refusal Refusal(int maxBytes) => Fault switch
+    {
+        BodyFault.TooLarge => new(StatusCodes.Status413PayloadTooLarge, "body", $"expected at most {maxBytes / 1024} KB, inflated"),
+        BodyFault.UnknownEncoding => new(StatusCodes.Status400BadRequest, "Content-Encoding", "expected gzip or none"),
+        BodyFault.BrokenGzip => new(StatusCodes.Status400BadRequest, "body", "not valid gzip"),
+        _ => new(StatusCodes.Status400BadRequest, "body", "it ended before it was complete"),
+    };
+
     public void Dispose()
     {
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);

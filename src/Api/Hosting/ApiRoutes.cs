@@ -31,7 +31,8 @@ internal static class ApiRoutes
         var quotas = new Quotas(actors.Workspace, time, lost => engine.OnLost("a workspace", lost));
         var ledger = new Ledger(stores.Journal, stores.Destinations, configuration, time);
         var lookup = new EventLookup(stores.Journal, stores.Destinations, time);
-        app.MapEvents(new EventsEndpoint(new SignalsEndpoint(configuration, door, quotas, counts, readiness, time), counts));
+        var ingest = new Ingest(configuration, door, quotas, stores.Visitors, counts, readiness);
+        app.MapEvents(new EventsEndpoint(new SignalsEndpoint(ingest, time), counts));
         app.MapCollect(new CollectEndpoint(configuration, actors, new RateLimiter(time), counts, readiness, time, lost => engine.OnLost("a visitor", lost)));
         app.MapAdmin(new AdminEndpoints(configuration, lookup, ledger), new AdminKey(declaration.AdminKey));
         app.MapOperations(new MetricsEndpoint(counts, ledger, door), new HealthEndpoints(readiness, configuration));

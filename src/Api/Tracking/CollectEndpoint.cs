@@ -41,7 +41,8 @@ internal sealed class CollectEndpoint(
         {
             if (body.Fault != BodyFault.None)
             {
-                await DetailAnswer.WriteBodyFault(http, body.Fault, MaxBytes);
+                var refusal = body.Refusal(MaxBytes);
+                await DetailAnswer.Write(http, refusal.Status, refusal.Text);
                 return;
             }
             request = CollectRequest.Parse(body.Bytes, out fault);

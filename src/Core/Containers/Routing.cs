@@ -29,7 +29,8 @@ public static class Routing
 
     private static RouteDecision Decide(Destination destination, ConversionEvent e)
     {
-        if (!destination.Enabled) return RouteDecision.Filtered;
+        if (!destination.Enabled || (destination.Platform.Rules.ConversionsOnly && e.Kind != EventKind.Conversion)) return RouteDecision.Filtered;
+        if (e.Forwarding?.Allows(destination.Id, destination.Platform.Name) == false) return RouteDecision.Filtered;
         return HasConsent(destination, e) ? RouteDecision.Queued : RouteDecision.ConsentDenied;
     }
 }

@@ -8,6 +8,8 @@ namespace Signalbox.Core.Events;
 /// </summary>
 public sealed class ConversionEvent
 {
+    public EventKind Kind { get; set; }
+
     /// <summary>The caller's id of this event; null when it sent none, and then the router's own id stands in everywhere.</summary>
     public string? EventId { get; set; }
 
@@ -65,6 +67,9 @@ public sealed class ConversionEvent
 
     /// <summary>The dialect it arrived in.</summary>
     public required string Dialect { get; set; }
+
+    /// <summary>Where the sender lets it go; null for everywhere. It counts when routes are decided, and is not kept.</summary>
+    public Forwarding? Forwarding { get; set; }
 
     /// <summary>The span of the request that it came with, if that was recorded; none by default. No platform and no caller ever sees it.</summary>
     public ActivityContext Trace { get; set; }

@@ -21,7 +21,7 @@ public static class EventCodec
     {
         EventId = 1, Name = 2, SentName = 3, Category = 4, Time = 5, ActionSource = 6, Url = 7, Referrer = 8, Value = 9, Currency = 10,
         OrderId = 11, SearchString = 12, ContentName = 13, ContentCategory = 14, ContentType = 15, NumItems = 16, Product = 17,
-        Identifier = 18, Consent = 19, Properties = 20, Note = 21, Dialect = 22, Trace = 23,
+        Identifier = 18, Consent = 19, Properties = 20, Note = 21, Dialect = 22, Trace = 23, Kind = 24,
     }
 
     private enum ProductTag : byte
@@ -34,6 +34,7 @@ public static class EventCodec
         var writer = new FieldWriter(1024);
         writer.Byte(Format);
         if (e.Trace != default) writer.Trace((byte)Tag.Trace, e.Trace);
+        if (e.Kind != EventKind.Conversion) writer.Number((byte)Tag.Kind, (long)e.Kind);
         writer.Text((byte)Tag.EventId, e.EventId);
         writer.Text((byte)Tag.Name, e.Name);
         if (e.SentName != e.Name) writer.Text((byte)Tag.SentName, e.SentName);
@@ -96,6 +97,7 @@ public static class EventCodec
                 case Tag.Note: e.Notes.Add(Text(field)); break;
                 case Tag.Dialect: e.Dialect = Text(field); break;
                 case Tag.Trace: e.Trace = Trace(field); break;
+                case Tag.Kind: e.Kind = (EventKind)Number(field); break;
             }
         }
         if (e.SentName.Length == 0) e.SentName = e.Name;

@@ -12,6 +12,7 @@ public static class EventJson
     {
         writer.WriteStartObject();
         writer.WriteString("id"u8, id);
+        if (e.Kind != EventKind.Conversion) writer.WriteString("kind"u8, JsonNamingPolicy.SnakeCaseLower.ConvertName(e.Kind.ToString()));
         WriteText(writer, "event_id"u8, e.EventId);
         writer.WriteString("name"u8, e.Name);
         writer.WriteString("sent_name"u8, e.SentName);

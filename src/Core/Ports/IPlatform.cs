@@ -39,7 +39,8 @@ public interface IPlatform
 /// <param name="MaxBatchSize">Events the platform takes in one call, which caps what is configured.</param>
 /// <param name="MaxAge">Events that happened longer ago are expired without a call; null where it takes any age.</param>
 /// <param name="CallTimeout">How long an answer is waited for.</param>
-public sealed record PlatformRules(Limits Defaults, int MaxBatchSize, TimeSpan? MaxAge, TimeSpan CallTimeout);
+/// <param name="ConversionsOnly">Whether only events of <see cref="EventKind.Conversion"/> concern it, as with every ad platform.</param>
+public sealed record PlatformRules(Limits Defaults, int MaxBatchSize, TimeSpan? MaxAge, TimeSpan CallTimeout, bool ConversionsOnly = true);
 
 /// <summary>A platform's validated settings; each platform derives its own.</summary>
 /// <param name="QuotaKey">Names the account at the platform whose quota is spent, without the platform's name: a pixel id, a host.</param>

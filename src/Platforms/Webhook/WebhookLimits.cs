@@ -15,5 +15,5 @@ internal static class WebhookLimits
     /// <summary>Standard Webhooks recommends 15 to 30 seconds.</summary>
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(15);
 
-    public static PlatformRules Rules { get; } = new(Defaults, MaxBatchSize, MaxAge: null, CallTimeout);
+    public static PlatformRules Rules { get; } = new(Defaults, MaxBatchSize, MaxAge: null, CallTimeout, ConversionsOnly: false);
 }
