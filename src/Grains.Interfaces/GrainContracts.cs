@@ -16,3 +16,9 @@ public interface IVisitorGrain : IGrainWithStringKey, IVisitor;
 
 /// <summary>A workspace; the key is its id.</summary>
 public interface IWorkspaceGrain : IGrainWithStringKey, IWorkspace;
+
+/// <summary>Answers in whatever silo is reached first; the keys only spread the calls over all that a gateway is connected to.</summary>
+public interface IDoorGrain : IGrainWithIntegerKey
+{
+    Task Knock();
+}

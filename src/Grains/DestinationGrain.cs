@@ -33,5 +33,5 @@ public sealed class DestinationGrain(GrainPorts ports) : Grain, IDestinationGrai
 
     public Task<bool> Preserve(DateTimeOffset before) => ActorCall.Preserve.Measure(ports.Time, () => actor!.Preserve(before));
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => actor!.Deactivate(Grace);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => actor?.Deactivate(Grace) ?? Task.CompletedTask;
 }

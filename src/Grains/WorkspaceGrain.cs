@@ -27,7 +27,9 @@ public sealed class WorkspaceGrain(
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        granted.State = new GrantedState { Minute = actor!.Granted.Minute, Count = actor.Granted.Count };
+        // One that could not be activated has granted nothing, and what is written may be right.
+        if (actor is null) return Task.CompletedTask;
+        granted.State = new GrantedState { Minute = actor.Granted.Minute, Count = actor.Granted.Count };
         return granted.WriteStateAsync(cancellationToken);
     }
 }

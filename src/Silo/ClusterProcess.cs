@@ -43,7 +43,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
                 else Ending.Log(log, fault);
             });
             engine = new OrleansEngine(declaration.Cluster!, role, ports, hasGrainTables ? declaration.Database : null, logs);
-            return new Engine(engine.Actors, time, lost.Note, engine.Start, engine.Stop);
+            return new Engine(engine.Actors, time, lost.Note, engine.Start, engine.Stop) { Trouble = engine.Trouble };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Orleans.Configuration;
 using Signalbox.Api.Settings;
@@ -23,6 +24,11 @@ internal sealed class OrleansEngine
     private const int MissedProbes = 3;
     private const int Votes = 2;
 
+    // A silo that joins has to reach all that are said to be there. Where all were killed at once, nobody is left to say that they are not: it does so itself
+    // when it finds three of their signs of life missing. It looks for that only as it starts to join, so one that came too early gives up and is started again.
+    private static readonly TimeSpan SignOfLifeEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan JoinsWithin = TimeSpan.FromSeconds(20);
+
     // Newer versions of Orleans know these, so they are set by name: how long a probe may take at the most, and no waiting before a dead silo's actors are
     // activated elsewhere, because our own stores tell two activations apart.
     private static readonly IReadOnlyDictionary<string, string?> NewerMembershipOptions = new Dictionary<string, string?> { ["MaxProbeTimeout"] = "00:00:03" };
@@ -30,6 +36,11 @@ internal sealed class OrleansEngine
 
     private static readonly TimeSpan GatewaysAreReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectAgainAfter = TimeSpan.FromSeconds(1);
+
+    // A gateway knocks at one silo after the other. One that hangs, or was killed a moment ago, does not make it unready: the next one answers.
+    private static readonly TimeSpan KnockEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnreachableAfter = TimeSpan.FromSeconds(5);
+    private const int Doors = 64;
 
     // Pumps get five seconds for their calls in flight, and the others of the cluster are told.
     private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(10);
@@ -45,6 +56,7 @@ internal sealed class OrleansEngine
     private readonly CancellationTokenSource stopping = new();
     private Task watching = Task.CompletedTask;
     private volatile bool hasJoined;
+    private long answeredAt;
 
     /// <param name="database">Where Orleans keeps the state of grains; null for their silo's memory.</param>
     public OrleansEngine(ClusterSettings cluster, Role role, GrainPorts ports, string? database, ILoggerFactory logs)
@@ -81,8 +93,13 @@ internal sealed class OrleansEngine
             throw new ClusterException(WhyNot(unable), unable);
         }
         hasJoined = true;
-        if (sweep is not null) watching = Watch(host.Services.GetRequiredService<IClusterMembershipService>());
+        watching = sweep is null ? Knock(host.Services.GetRequiredService<IGrainFactory>()) : Watch(host.Services.GetRequiredService<IClusterMembershipService>());
     }
+
+    /// <summary>What keeps a gateway from calling actors; a silo that is alone still has its own.</summary>
+    public string? Trouble() => sweep is null && Stopwatch.GetElapsedTime(Volatile.Read(ref answeredAt)) > UnreachableAfter
+        ? "no silo of the cluster can be reached"
+        : null;
 
     /// <summary>Ends or wakes what a change of the configuration or of the cluster concerns, sooner than the next sweep would.</summary>
     public Task Sweep() => sweep is null || !hasJoined
@@ -109,6 +126,8 @@ internal sealed class OrleansEngine
             options.ProbeTimeout = ProbeTimeout;
             options.NumMissedProbesLimit = MissedProbes;
             options.NumVotesForDeathDeclaration = Votes;
+            options.IAmAliveTablePublishTimeout = SignOfLifeEvery;
+            options.MaxJoinAttemptTime = JoinsWithin;
 
             // In a cluster of three whoever would probe for another one misses the same silo's answers, so passes for unwell, and its word is not
             // counted: a silo that is there but does nothing was then declared dead only after half a minute.
@@ -171,6 +190,30 @@ internal sealed class OrleansEngine
         catch (OperationCanceledException)
         {
             // The process ends.
+        }
+    }
+
+    /// <summary>Calls a silo time and again: a connection that is there says nothing of a machine that is not.</summary>
+    private async Task Knock(IGrainFactory grains)
+    {
+        Volatile.Write(ref answeredAt, Stopwatch.GetTimestamp());
+        for (var door = 0; !stopping.IsCancellationRequested; door = (door + 1) % Doors)
+        {
+            _ = Answer(grains, door);
+            await Task.Delay(KnockEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Answer(IGrainFactory grains, int door)
+    {
+        try
+        {
+            await grains.GetGrain<IDoorGrain>(door).Knock();
+            Volatile.Write(ref answeredAt, Stopwatch.GetTimestamp());
+        }
+        catch (Exception)
+        {
+            // Not answered, whatever the reason; the next one may be.
         }
     }
 

@@ -120,6 +120,45 @@ public sealed class SmokeTests(ITestOutputHelper output)
         output.WriteLine($"delivered again after {killed.ElapsedMilliseconds} ms");
     }
 
+    [ClusterFact]
+    public async Task A_gateway_is_ready_as_long_as_some_silo_answers()
+    {
+        await using var sandbox = await SandboxServer.Start();
+        using var installation = new Installation();
+        await installation.Apply(Workspaces(sandbox));
+        var members = await StartAll(installation);
+        var gateway = members[2];
+        async Task TurnsTo(int status, string because, Action? meanwhile = null)
+        {
+            var since = Stopwatch.StartNew();
+            await Eventually.Happens(
+                async () =>
+                {
+                    meanwhile?.Invoke();
+                    return await gateway.Status() == status;
+                },
+                TimeSpan.FromSeconds(90), () => $"{because}, and it is not {status}: {gateway.Process.Output}");
+            output.WriteLine($"{status} after {since.Elapsed.TotalSeconds:0.0} s: {because}");
+        }
+
+        members[0].Process.Kill();
+        for (var until = DateTime.UtcNow + TimeSpan.FromSeconds(10); DateTime.UtcNow < until; await Task.Delay(200)) Assert.Equal(200, await gateway.Status());
+        members[1].Process.Pause();
+        await TurnsTo(503, "the last silo hangs");
+        Assert.Contains("no silo of the cluster can be reached", await gateway.WhyNotReady());
+        members[1].Process.Resume();
+        await TurnsTo(200, "it goes on");
+        members[1].Process.Kill();
+        await TurnsTo(503, "the last silo is killed");
+
+        // At another address it finds the killed ones still said to be there, gives up, and is started again, as a supervisor would.
+        var another = installation.Start();
+        await TurnsTo(200, "another silo starts", () =>
+        {
+            if (another.Process.HasExited) another = installation.Start();
+        });
+    }
+
     private static async Task<List<Installation.Member>> StartAll(Installation installation)
     {
         List<Installation.Member> members = [installation.Start(), installation.Start(), installation.Start("gateway")];

@@ -8,4 +8,8 @@ namespace Signalbox.Api.Hosting;
 /// <param name="Start">Ends when the actors can be called, or when the process was asked to stop before that.</param>
 /// <param name="Stop">Lets the actors of this process finish. Nobody calls any more.</param>
 public sealed record Engine(
-    IActors Actors, TimeProvider Time, Action<string, Exception> OnLost, Func<CancellationToken, Task> Start, Func<ValueTask> Stop);
+    IActors Actors, TimeProvider Time, Action<string, Exception> OnLost, Func<CancellationToken, Task> Start, Func<ValueTask> Stop)
+{
+    /// <summary>Tells what keeps the actors from being called just now; null when nothing is known to.</summary>
+    public Func<string?> Trouble { get; init; } = () => null;
+}

@@ -2,8 +2,9 @@ using Signalbox.Core.Ports;
 
 namespace Signalbox.Api.Hosting;
 
-/// <summary>Whether events can be taken: the engine has recovered, and the store can be written.</summary>
-internal sealed class Readiness(IVisitorStore store, TimeProvider time)
+/// <summary>Whether events can be taken: the engine has recovered and can be called, and the store can be written.</summary>
+/// <param name="trouble">The engine's <see cref="Engine.Trouble"/>.</param>
+internal sealed class Readiness(IVisitorStore store, Func<string?> trouble, TimeProvider time)
 {
     // No container has this number, so the row is nobody's; it goes with the visitors that are not seen any more.
     private static readonly VisitorKey Probe = new(0, "readiness");
@@ -30,6 +31,7 @@ internal sealed class Readiness(IVisitorStore store, TimeProvider time)
     {
         if (isStopping) return "stopping";
         if (!hasRecovered) return "recovering";
+        if (trouble() is { } unreachable) return unreachable;
         await probing.WaitAsync();
         try
         {

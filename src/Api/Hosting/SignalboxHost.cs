@@ -65,7 +65,7 @@ public sealed class SignalboxHost : IAsyncDisposable
 
         var app = builder.Build();
         var engine = makeEngine(app.Services.GetRequiredService<ILoggerFactory>());
-        var readiness = new Readiness(stores.Visitors, engine.Time);
+        var readiness = new Readiness(stores.Visitors, engine.Trouble, engine.Time);
         app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
         var meter = app.MapSignalbox(declaration, configuration, engine, stores, readiness);
         mapMore?.Invoke(app);

@@ -97,6 +97,12 @@ internal sealed class Installation : IDisposable
             }
         }
 
+        public async Task<string> WhyNotReady()
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            return await answer.Content.ReadAsStringAsync();
+        }
+
         public async Task<(int Status, string Id)> Send(string? eventId, string key = Key, string container = "shop")
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(Event(eventId, container), Encoding.UTF8, "application/json") };
