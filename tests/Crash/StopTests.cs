@@ -48,7 +48,7 @@ public sealed class StopTests(ITestOutputHelper output)
         await installation.Start();
 
         var second = installation.Launch();
-        Assert.Equal(1, await second.WaitForExit(StopsWithin));
+        Assert.Equal(2, await second.WaitForExit(StopsWithin));
 
         Assert.Equal($"the data folder {installation.DataFolder} is in use by another process", second.Output);
         await installation.Ledger();

@@ -74,7 +74,7 @@ internal static class CommandLine
         }
         catch (DataFolderException unusable)
         {
-            return await Ending.Complain(Ending.Failed, unusable.Message);
+            return await Ending.Complain(Ending.WrongUsage, unusable.Message);
         }
         catch (StoreUnavailableException unusable)
         {

@@ -10,7 +10,8 @@ internal static class Ending
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
-    public const string Codes = "Exit codes: 0 stopped as asked; 1 it could not start; 2 wrong arguments or a faulty configuration.";
+    public const string Codes =
+        "Exit codes: 0 stopped as asked; 2 the arguments, the configuration, or the data folder or database it names are wrong or cannot be used; 1 anything else.";
 
     public static string Version => typeof(Ending).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
