@@ -97,7 +97,8 @@ internal sealed class Installation : IDisposable
             }
         }
 
-        public async Task<string> WhyNotReady()
+        /// <returns>What <c>/health/ready</c> answers.</returns>
+        public async Task<string> Readiness()
         {
             using var answer = await http.GetAsync("/health/ready");
             return await answer.Content.ReadAsStringAsync();
